@@ -1,0 +1,36 @@
+# Thin aliases; each recipe is a line that a person could type.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+
+.PHONY: help book test test-quick lint bench clean
+
+help: ## say what there is
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+$(BIN)/countback: requirements.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+book: $(BIN)/countback ## build the report
+	$(BIN)/jupyter-book build .
+	@echo "The report: $(CURDIR)/_build/html/index.html"
+
+test: $(BIN)/countback ## run every test (the browser tests need Chromium)
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+test-quick: $(BIN)/countback ## run the tests that take seconds
+	$(BIN)/python -m pytest -n auto -m "not slow"
+
+lint: $(BIN)/countback ## check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(BIN)/countback ## time the build and the procedures
+	$(BIN)/python benchmarks/build.py
+	$(BIN)/python benchmarks/procedures.py
+
+clean: ## remove what was built, not the environment
+	rm -rf _build chapters/runs

@@ -1,0 +1,233 @@
+"""The command line: ``countback``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from countback import __version__
+from countback.errors import InputError
+
+_STATUS = """
+\b
+Exit status: 0 all is well; 1 a run failed, or a strict audit found something; 2 bad input."""
+
+
+class _Commands(click.Group):
+    """Print what is wrong in one line, without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            for problem in error.problems:
+                click.echo(f"error: {problem}", err=True)
+            ctx.exit(2)
+        except Exception as error:
+            if type(error).__name__ != "RunError":  # its module is heavy: not imported to be named here
+                raise
+            for line in str(error).splitlines():
+                click.echo(f"error: {line}", err=True)
+            ctx.exit(1)
+
+
+def _parameters(ctx: click.Context, option: click.Parameter, given: tuple[str, ...]) -> dict[str, Any]:
+    """Read ``name=value`` pairs; the value as YAML would: a number, true, null, or text."""
+    import yaml
+
+    values: dict[str, Any] = {}
+    for pair in given:
+        name, equals, text = pair.partition("=")
+        if not equals or not name.strip():
+            raise click.BadParameter(f"{pair!r} is not name=value, such as alpha=0.01")
+        try:
+            value = yaml.safe_load(text) if text else ""
+        except yaml.YAMLError:
+            value = text
+        values[name.strip()] = value if isinstance(value, str | int | float | bool | None) else text
+    return values
+
+
+_parameter_option = click.option(
+    "-p", "--parameter", "parameters", multiple=True, metavar="NAME=VALUE", callback=_parameters,
+    help="Set a parameter in every run whose notebook has it; may be repeated.",
+)  # fmt: skip
+
+
+def _root(ctx: click.Context, option: click.Parameter, given: Path | None) -> Path:
+    """Find the project: the folder given, or the nearest one upwards that holds analysis/runs.yml."""
+    start = given or Path.cwd()
+    for folder in (start, *(start.parents if given is None else ())):
+        if (folder / "analysis" / "runs.yml").is_file():
+            return folder
+    raise InputError(f"{start}: no project here (a folder with analysis/runs.yml); name one with --root")
+
+
+_root_option = click.option(
+    "--root", type=click.Path(path_type=Path), callback=_root, is_eager=True, metavar="DIR",
+    help="The project's folder. [default: the one you are in]",
+)  # fmt: skip
+
+
+@click.group(cls=_Commands, epilog=_STATUS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="countback")
+def main() -> None:
+    """Rebuild every number that a trial's abstract prints, from the counts."""
+
+
+@main.command(epilog=_STATUS)
+@click.argument("trial", type=click.Path(path_type=Path))
+@click.option("--alpha", type=click.FloatRange(0, 1, min_open=True, max_open=True), help="Level of significance. [default: the trial's own]")
+@click.option("--json", "json_file", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE", help="Write the audit as JSON (- for standard output).")
+@click.option("--csv", "csv_file", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE", help="Write one row a claim as CSV (- for standard output).")
+@click.option("--strict", is_flag=True, help="Exit with 1 if a claim is not reproduced or inconsistent.")
+@click.pass_context
+def audit(ctx: click.Context, trial: Path, alpha: float | None, json_file: Path | None, csv_file: Path | None, strict: bool) -> None:
+    """Give every claim of the trial in folder TRIAL its verdict.
+
+    Prints one table, or only the data where one of the files is standard output.
+
+    \b
+    Examples:
+      countback audit data/he2020
+      countback audit data/he2020 --alpha 0.01 --strict
+      countback audit data/he2020 --json audit.json --csv audit.csv
+    """
+    from countback import audit as audits
+    from countback import writing
+    from countback.trial import load
+
+    found = audits.audit(load(trial), alpha)
+    written = [(json_file, writing.as_json(found.as_dict())), (csv_file, writing.as_csv(found.as_rows()))]
+    piped = [text for file, text in written if file == Path("-")]
+    if len(piped) == 2:
+        raise InputError("--json and --csv cannot both go to standard output; name a file for one of them")
+    for file, text in written:
+        if file is not None and file != Path("-"):
+            _write(file, text)
+    if piped:
+        click.echo(piped[0], nl=False)
+    else:
+        _print_audit(found)
+    if strict and not found.passes:
+        ctx.exit(1)
+
+
+def _write(file: Path, text: str) -> None:
+    from countback.writing import write
+
+    if not file.parent.is_dir():
+        raise InputError(f"{file}: there is no folder {file.parent}; make it first")
+    try:
+        write(file, text)
+    except OSError as error:
+        raise InputError(f"{file}: cannot be written ({error.strerror})") from None
+
+
+_COLOURS = {"reproduced": "green", "reproduced only by": "blue", "not reproduced": "yellow", "inconsistent": "red"}
+
+
+def _print_audit(found: Any) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=140)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=f"{found.trial}: {len(found.findings)} claims, alpha {found.alpha:g}", title_justify="left")
+    for heading in ("claim", "printed", "rebuilt", "verdict", "why"):
+        table.add_column(heading, justify="right" if heading in ("printed", "rebuilt") else "left")
+    for f in found.findings:
+        verdict = Text(f.verdict, style=_COLOURS.get(f.verdict, ""))
+        table.add_row(Text(f.id), Text(f.printed or ""), Text(f.shown or ""), verdict, Text(f.because))
+    console.print(table)
+    counts = ", ".join(f"{n} {verdict}" for verdict, n in found.verdicts.items() if n)
+    console.print(Text(counts))
+    for f in found.findings:
+        if f.differs_under:
+            names = " and ".join(m.name for m in f.conventional if m.procedure in f.differs_under)
+            console.print(Text(f"{f.id}: printed as {f.decision}; on the other side under {names}"))
+
+
+@main.command(epilog=_STATUS)
+@click.argument("names", nargs=-1, metavar="[RUN]...")
+@_parameter_option
+@click.option("--force", is_flag=True, help="Run even what is up to date.")
+@click.option("--list", "listing", is_flag=True, help="Only say which runs there are, and which are stale.")
+@click.option("--build", type=click.Path(path_type=Path), metavar="DIR", help="Where results go. [default: _build/countback]")
+@_root_option
+def run(names: tuple[str, ...], parameters: dict[str, Any], force: bool, listing: bool, build: Path | None, root: Path) -> None:
+    """Run the stale notebooks of the plan (analysis/runs.yml), or the RUNs named.
+
+    \b
+    Examples:
+      countback run
+      countback run sri4-week12 --force
+      countback run sri4-week12 -p level=0.99 --build _build/level-99
+    """
+    from countback import runs
+    from countback.progress import bar
+    from countback.reading import nearest, shown
+
+    if parameters and build is None:
+        raise InputError("other parameters need another place for their results; name one with --build")
+    planned = runs.plan(root, parameters)
+    known = [r.name for r in planned]
+    unknown = [f"no run {name!r}; {nearest(name, known)}" for name in names if name not in known]
+    if unknown:
+        raise InputError(*unknown)
+    wanted = [r for r in planned if not names or r.name in names]
+    place = root / runs.BUILD if build is None else build.resolve()
+    if listing:
+        for r in wanted:
+            state = "stale" if runs.is_stale(place / "runs" / r.name, runs.inputs(root, r)) else "up to date"
+            click.echo(f"{r.name:24} {state:11} {r.title}")
+        return
+    made = runs.make(root, wanted, place, force, bar())
+    click.echo(f"{len(made)} of {len(wanted)} run; results in {shown(place / 'runs')}")
+
+
+@main.command(epilog=_STATUS)
+@_parameter_option
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where to build. [default: a folder below _build named after the parameters]")
+@_root_option
+def book(parameters: dict[str, Any], out: Path | None, root: Path) -> None:
+    """Build the whole book with other parameters, beside the published one.
+
+    Every page says that its setting is not the published one.
+
+    \b
+    Example:
+      countback book -p alpha=0.01 --out _build/alpha-0.01
+    """
+    from countback import book as books
+
+    if not parameters:
+        raise InputError("no parameter given; set one with -p alpha=0.01, or build the published book: jupyter-book build .")
+    page = books.build(root, parameters, out.resolve() if out else root / books.default_folder(parameters))
+    click.echo(f"the book with {', '.join(f'{k}={v}' for k, v in parameters.items())}: {page}")
+
+
+@main.command(epilog=_STATUS)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Write the files there instead of printing them.")
+def schema(out: Path | None) -> None:
+    """Give the JSON Schemas of trial.yml and claims/*.yml, which let editors complete and check them."""
+    from countback.trial import schemas
+
+    for name, text in schemas().items():
+        if out is None:
+            click.echo(text, nl=False)
+        else:
+            out.mkdir(parents=True, exist_ok=True)
+            _write(out / name, text)
+            click.echo(out / name)
+
+
+if __name__ == "__main__":
+    main(prog_name="countback")
+    sys.exit()

@@ -1,0 +1,35 @@
+"""What must be installed, and whether it is."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+
+def requirements() -> list[Requirement]:
+    """Give the package's direct requirements, as its installation or else the checkout states them."""
+    try:
+        stated = requires("countback") or []
+    except PackageNotFoundError:
+        project = Path(__file__).parents[2] / "pyproject.toml"
+        stated = tomllib.loads(project.read_text(encoding="utf-8"))["project"]["dependencies"]
+    every = [Requirement(text) for text in stated]
+    return [r for r in every if r.marker is None or r.marker.evaluate({"extra": ""})]
+
+
+def lacking() -> list[str]:
+    """Name each requirement that is not installed, or in a version that does not fit; empty if all is well."""
+    problems = []
+    needed = [*requirements(), Requirement("countback")]  # the notebooks import it, wherever they run
+    for requirement in needed:
+        try:
+            installed = version(requirement.name)
+        except PackageNotFoundError:
+            problems.append(f"{requirement.name} is not installed")
+            continue
+        if not requirement.specifier.contains(installed, prereleases=True):
+            problems.append(f"{requirement.name} {installed} is installed, needed is {requirement.specifier}")
+    return problems

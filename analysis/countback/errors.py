@@ -1,0 +1,22 @@
+"""The one error that a person is meant to see."""
+
+
+class InputError(Exception):
+    """Something outside the program is wrong: a file, a parameter, the environment.
+
+    Its text is one line a problem: where, what is wrong, what to do. Every command prints it without a
+    traceback and exits with status 2.
+
+    Parameters
+    ----------
+    *problems : str
+        One line each.
+    """
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+    def _render_traceback_(self) -> list[str]:
+        """Show the problems alone where IPython would print a traceback (its documented hook)."""
+        return [f"InputError: {line}" for line in self.problems]

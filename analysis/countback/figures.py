@@ -1,0 +1,347 @@
+"""The book's figures: plain numbers in, one matplotlib figure out.
+
+One style for all: labels beside what they name instead of legends, colours that a colour-blind reader and a grey
+print keep apart, axis titles with units. Text is drawn as it is, never as markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import matplotlib as mpl
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch, Rectangle
+
+INK, GREY, PALE = "#1b1f24", "#6a737d", "#d5dae0"
+BLUE, ORANGE, GREEN, RED = "#0072b2", "#d55e00", "#00795a", "#a3244f"
+"""From the palette of Okabe and Ito, darkened where text is set in them."""
+
+VERDICT_MARKS = {
+    "given": ("○", GREY),
+    "reproduced": ("●", GREEN),
+    "reproduced only by": ("◐", BLUE),
+    "not reproduced": ("△", ORANGE),
+    "inconsistent": ("✕", RED),
+    "not checkable": ("–", GREY),
+}
+"""A shape and a colour for each verdict: never the colour alone."""
+
+WIDTH = 6.6  # inches: the width of the text in the book and in print
+
+
+class Estimate(NamedTuple):
+    """A value with its interval, as one row of a plot."""
+
+    label: str
+    value: float
+    lower: float
+    upper: float
+    note: str = ""
+
+
+def new(height: float, width: float = WIDTH) -> tuple[Figure, Axes]:
+    """Start a figure in the book's style; sizes in inches."""
+    sns.set_theme(
+        context="paper",
+        style="ticks",
+        font="DejaVu Sans",
+        rc={
+            "font.size": 9,
+            "axes.labelsize": 9,
+            "xtick.labelsize": 9,
+            "ytick.labelsize": 9,
+            "axes.edgecolor": GREY,
+            "axes.labelcolor": INK,
+            "text.color": INK,
+            "xtick.color": GREY,
+            "ytick.color": GREY,
+            "xtick.labelcolor": INK,
+            "ytick.labelcolor": INK,
+            "text.parse_math": False,
+            "svg.hashsalt": "countback",
+            "svg.fonttype": "path",
+            "pdf.fonttype": 42,
+            "savefig.bbox": "tight",
+            "savefig.pad_inches": 0.04,
+            "figure.dpi": 100,
+        },
+    )
+    figure = Figure(figsize=(width, height), layout="constrained")
+    return figure, figure.subplots()
+
+
+def estimates(rows: Sequence[Estimate], xlabel: str, null: float | None = None, percent: bool = True) -> Figure:
+    """Draw values with their intervals, one row each, the first on top.
+
+    Parameters
+    ----------
+    rows : sequence of Estimate
+    xlabel : str
+    null : float, optional
+        Where no difference lies.
+    percent : bool
+        Whether the axis is a proportion.
+    """
+    figure, axes = new(0.9 + 0.38 * len(rows))
+    if null is not None:
+        axes.axvline(null, color=GREY, linewidth=1, linestyle=(0, (4, 3)), zorder=0)
+    for y, row in enumerate(rows):
+        colour = (BLUE, ORANGE)[y % 2] if len(rows) == 2 else BLUE
+        axes.plot([row.lower, row.upper], [y, y], color=colour, linewidth=2, solid_capstyle="butt")
+        axes.plot(row.value, y, "os"[y % 2] if len(rows) == 2 else "o", color=colour, markersize=7)
+        axes.annotate(
+            row.note, (1, y), xycoords=("axes fraction", "data"), xytext=(6, 0),
+            textcoords="offset points", va="center", annotation_clip=False,
+        )  # fmt: skip
+    _rows(axes, [row.label for row in rows])
+    if percent:
+        axes.xaxis.set_major_formatter(mpl.ticker.PercentFormatter(1, decimals=0))
+    axes.set_xlabel(xlabel)
+    return figure
+
+
+def _rows(axes: Axes, labels: Sequence[str]) -> None:
+    axes.set_yticks(range(len(labels)), labels)
+    axes.set_ylim(len(labels) - 0.4, -0.6)
+    axes.tick_params(axis="y", length=0)
+    sns.despine(ax=axes, left=True)
+
+
+def p_values(
+    rows: Sequence[tuple[str, float, bool]], printed: tuple[float, float, str] | None, alpha: float
+) -> Figure:
+    """Draw p-values under several tests, the conventional ones filled, with the printed value as a band.
+
+    Parameters
+    ----------
+    rows : sequence of (name, p, conventional)
+    printed : (low, high, text), optional
+        The values that print these characters.
+    alpha : float
+    """
+    figure, axes = new(1.0 + 0.25 * len(rows))
+    top = max([p for _, p, _ in rows] + [alpha] + ([printed[1]] if printed else []))
+    if printed:
+        low, high, text = printed
+        axes.axvspan(low, max(high, low + top / 400), color=ORANGE, alpha=0.28, linewidth=0)
+        axes.annotate(
+            f"printed {text}", ((low + high) / 2, 1), xycoords=("data", "axes fraction"), xytext=(0, 3),
+            textcoords="offset points", ha="right" if low > alpha else "center", color=ORANGE,
+        )  # fmt: skip
+    axes.axvline(alpha, color=INK, linewidth=1, linestyle=(0, (4, 3)))
+    axes.annotate(
+        f" {alpha:g}", (alpha, 0), xycoords=("data", "axes fraction"), xytext=(2, 3), textcoords="offset points",
+        color=INK, ha="left",
+    )  # fmt: skip
+    for y, (_, p, conventional) in enumerate(rows):
+        axes.plot([0, p], [y, y], color=PALE, linewidth=1, zorder=0)
+        axes.plot(p, y, "o", color=BLUE, markersize=7, markerfacecolor=BLUE if conventional else "white")
+        axes.annotate(
+            f"{p:.4f}", (1, y), xycoords=("axes fraction", "data"), xytext=(6, 0), textcoords="offset points",
+            va="center", fontweight="bold" if conventional else "normal",
+        )  # fmt: skip
+    _rows(axes, [name for name, _, _ in rows])
+    axes.set_xlim(0, top * 1.06)
+    axes.set_xlabel("p-value (filled: conventional two-sided tests)")
+    return figure
+
+
+def candidates(rows: Sequence[tuple[str, Sequence[tuple[int, int]], tuple[int, int] | None]], largest: int) -> Figure:
+    """Draw which totals can have printed each percentage.
+
+    Parameters
+    ----------
+    rows : sequence of (label, counts, chosen)
+        Counts as (events, total); the chosen one is filled.
+    largest : int
+        The largest total to show.
+    """
+    figure, axes = new(0.9 + 0.42 * len(rows))
+    for y, (_, counts, chosen) in enumerate(rows):
+        axes.plot([1, largest], [y, y], color=PALE, linewidth=1, zorder=0)
+        for events, total in counts:
+            filled = (events, total) == chosen
+            axes.plot(total, y, "o", color=BLUE, markersize=8, markerfacecolor=BLUE if filled else "white")
+            axes.annotate(
+                f"{events}/{total}", (total, y), xytext=(0, 7), textcoords="offset points", ha="center",
+                fontsize=8, fontweight="bold" if filled else "normal",
+            )  # fmt: skip
+    _rows(axes, [label for label, _, _ in rows])
+    axes.set_xlim(0, largest + 1.5)
+    axes.set_xlabel("total that can have printed it (patients; filled: the one the design decides for)")
+    return figure
+
+
+def glance(rows: Sequence[tuple[str, str, str, str]]) -> Figure:
+    """Draw the audit of a whole document: one row a claim, with its printed and rebuilt number and its verdict.
+
+    Parameters
+    ----------
+    rows : sequence of (says, printed, rebuilt, verdict)
+    """
+    figure, axes = new(0.6 + 0.24 * len(rows))
+    for y, (says, printed, rebuilt, verdict) in enumerate(rows):
+        if y % 2:
+            axes.add_patch(Rectangle((0, y - 0.5), 1, 1, color="#f3f5f7", linewidth=0, zorder=0))
+        _, colour = VERDICT_MARKS[verdict]
+        axes.text(0.005, y, _short(says, 52), va="center")
+        axes.text(0.655, y, _short(printed, 14), va="center", ha="right")
+        axes.text(0.765, y, rebuilt, va="center", ha="right")
+        _mark(axes, 0.795, y, verdict)
+        axes.text(0.815, y, verdict, va="center", color=colour)
+    for x, head, side in (
+        (0.005, "what the abstract says", "left"), (0.655, "printed", "right"), (0.765, "rebuilt", "right"),
+        (0.815, "verdict", "left"),
+    ):  # fmt: skip
+        axes.text(x, -0.95, head, ha=side, va="center", color=GREY, fontsize=8)
+    axes.set_xlim(0, 1)
+    axes.set_ylim(len(rows) - 0.4, -1.5)
+    axes.set_axis_off()
+    return figure
+
+
+def _mark(axes: Axes, x: float, y: float, verdict: str) -> None:
+    """Draw a verdict's shape, so that it shows in any font and in grey."""
+    _, colour = VERDICT_MARKS[verdict]
+    marker, fill = {
+        "given": ("o", "white"),
+        "reproduced": ("o", colour),
+        "reproduced only by": ("D", "white"),
+        "not reproduced": ("^", "white"),
+        "inconsistent": ("X", colour),
+        "not checkable": ("_", colour),
+    }[verdict]
+    axes.plot(x, y, marker, color=colour, markerfacecolor=fill, markersize=6, clip_on=False)
+
+
+def _short(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def schedule(on: Sequence[tuple[float, float]], treatment: int, follow_up: int, visits: Sequence[int]) -> Figure:
+    """Draw when injections are given, and when the endpoints are counted.
+
+    Parameters
+    ----------
+    on : sequence of (start, length)
+        Weeks of injections.
+    treatment, follow_up : int
+        Weeks.
+    visits : sequence of int
+        Weeks at which an endpoint is counted.
+    """
+    figure, axes = new(1.7)
+    last = treatment + follow_up
+    axes.add_patch(Rectangle((0, 0), treatment, 1, facecolor="#eef2f6", linewidth=0))
+    for start, length in on:
+        axes.add_patch(Rectangle((start, 0.0), length, 1, facecolor=BLUE, linewidth=0))
+        axes.text(start + length / 2, 0.5, "on", ha="center", va="center", color="white")
+    previous = 0.0
+    for start, length in [*on, (float(treatment), 0.0)]:
+        if start > previous:
+            axes.text((previous + start) / 2, 0.5, "off", ha="center", va="center", color=GREY)
+        previous = start + length
+    axes.add_patch(Rectangle((treatment, 0.35), follow_up, 0.3, facecolor=PALE, linewidth=0))
+    axes.text(treatment + follow_up / 2, 0.83, "follow-up", ha="center", va="center", color=GREY)
+    for week in visits:
+        axes.plot(week, 1.2, "v", color=ORANGE, markersize=8, clip_on=False)
+        axes.text(week, 1.42, f"counted at week {week}", ha="center", va="bottom", color=ORANGE)
+    axes.set_xlim(0, last + 1.2)
+    axes.set_ylim(-0.05, 1.75)
+    axes.set_yticks([])
+    axes.set_xticks(range(0, last + 1, 2))
+    axes.set_xlabel("weeks from randomisation")
+    sns.despine(ax=axes, left=True)
+    return figure
+
+
+def flow(randomised: int, arms: Sequence[tuple[str, int, Sequence[str]]]) -> Figure:
+    """Draw what is public of the patients' flow.
+
+    Parameters
+    ----------
+    randomised : int
+    arms : sequence of (name, randomised, lines)
+        The lines below the number randomised, such as ``counted: 29``.
+    """
+    longest = max(len(lines) for _, _, lines in arms)
+    figure, axes = new(1.9 + 0.22 * longest)
+    below = 1.0 + 0.55 * longest
+    _box(axes, 0.5, 0.0, 0.32, 0.9, f"randomised\n{randomised}")
+    for x, (name, number, lines) in zip((0.25, 0.75), arms, strict=True):
+        axes.plot([0.5, 0.5, x, x], [0.9, 1.25, 1.25, 1.6], color=GREY, linewidth=1, zorder=0)
+        _box(axes, x, 1.6, 0.4, 0.9, f"{name}\n{number}")
+        axes.plot([x, x], [2.5, 2.9], color=GREY, linewidth=1, zorder=0)
+        _box(axes, x, 2.9, 0.46, below, "\n".join(lines), weight="normal")
+    axes.set_xlim(0, 1)
+    axes.set_ylim(2.9 + below + 0.05, -0.05)
+    axes.set_axis_off()
+    return figure
+
+
+def _box(axes: Axes, x: float, y: float, width: float, height: float, text: str, weight: str = "bold") -> None:
+    axes.add_patch(
+        FancyBboxPatch(
+            (x - width / 2, y), width, height, boxstyle="round,pad=0,rounding_size=0.015",
+            facecolor="white", edgecolor=GREY, linewidth=1,
+        )
+    )  # fmt: skip
+    axes.text(x, y + height / 2, text, ha="center", va="center", fontweight=weight, linespacing=1.5)
+
+
+def limits_of_zero(curves: Sequence[dict[str, Any]], total: int) -> Figure:
+    """Draw how likely no event in so many patients is, by the true rate.
+
+    Parameters
+    ----------
+    curves : sequence of dict
+        One for each confidence level: ``rate`` and ``chance`` (lists), ``level``, ``limit``.
+    total : int
+    """
+    figure, axes = new(2.6)
+    first = curves[0]
+    axes.plot(first["rate"], first["chance"], color=BLUE, linewidth=2)
+    for curve in curves:
+        limit, tail = curve["limit"], 1 - curve["level"]
+        axes.plot([0, limit, limit], [tail, tail, 0], color=GREY, linewidth=1, linestyle=(0, (4, 3)))
+        axes.plot(limit, tail, "o", color=ORANGE, markersize=7)
+        axes.annotate(
+            f"{curve['level']:.0%} limit: {limit:.1%}", (limit, tail), xytext=(8, 6),
+            textcoords="offset points", color=ORANGE,
+        )  # fmt: skip
+    axes.xaxis.set_major_formatter(mpl.ticker.PercentFormatter(1, decimals=0))
+    axes.yaxis.set_major_formatter(mpl.ticker.PercentFormatter(1, decimals=0))
+    axes.set_xlim(0, max(first["rate"]))
+    axes.set_ylim(0, 1)
+    axes.set_xlabel("true rate of the event")
+    axes.set_ylabel(f"chance of 0 in {total}")
+    sns.despine(ax=axes)
+    return figure
+
+
+def paired_rates(rows: Sequence[tuple[str, float, float, str]], names: tuple[str, str]) -> Figure:
+    """Draw two arms' rates of several events, one row each.
+
+    Parameters
+    ----------
+    rows : sequence of (label, first, second, note)
+        Rates as proportions.
+    names : (str, str)
+        The arms.
+    """
+    figure, axes = new(1.1 + 0.33 * len(rows))
+    for y, (_, first, second, note) in enumerate(rows):
+        axes.plot([first, second], [y, y], color=PALE, linewidth=2, zorder=0)
+        axes.plot(first, y, "o", color=BLUE, markersize=7, clip_on=False)
+        axes.plot(second, y, "s", color=ORANGE, markersize=7, markerfacecolor="white", clip_on=False)
+        axes.annotate(
+            note, (1, y), xycoords=("axes fraction", "data"), xytext=(6, 0), textcoords="offset points", va="center"
+        )
+    _rows(axes, [label for label, *_ in rows])
+    axes.xaxis.set_major_formatter(mpl.ticker.PercentFormatter(1, decimals=0))
+    axes.set_xlabel(f"patients with the event (filled circle: {names[0]}; open square: {names[1]})")
+    axes.set_xlim(left=0)
+    return figure

@@ -1,0 +1,209 @@
+"""Printed numbers: strings that stand for intervals.
+
+A number in print was rounded by a rule nobody states: half up, half to even, or cut off. Each printed string
+therefore stands for every value that some rule would print so. All comparisons are made on exact rational
+numbers and decimal strings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor, isfinite
+
+ROUNDINGS = ("half up", "half to even", "truncation")
+"""The rules in use, in the order in which they are named."""
+
+SIGNIFICANT_DIGITS = 12
+"""Digits of a computed value that are trusted: a procedure's own error lies behind them, so that a value one
+unit in the sixteenth digit below a tie is treated as the tie it is."""
+
+_FORM = re.compile(
+    r"^(?:p\s*)?(?P<relation><=|>=|[=<>≤≥])?\s*(?P<sign>[-−–])?(?P<whole>\d*)(?:[.,·∙](?P<decimals>\d+))?\s*%?$",
+    re.IGNORECASE,
+)
+_RELATIONS = {"≤": "<=", "≥": ">=", None: "="}
+_WORDS = (
+    "none one two three four five six seven eight nine ten eleven twelve".split()
+)  # as articles print small counts
+
+
+@dataclass(frozen=True)
+class Printed:
+    """One printed number.
+
+    Attributes
+    ----------
+    text : str
+        The characters as printed.
+    relation : str
+        ``=``, ``<``, ``<=``, ``>`` or ``>=``.
+    value : fractions.Fraction
+        The number that the characters show, exactly.
+    decimals : int
+        Digits after the decimal point.
+    """
+
+    text: str
+    relation: str
+    value: Fraction
+    decimals: int
+
+    @property
+    def low(self) -> Fraction:
+        """Smallest value that some rounding rule prints so (itself included)."""
+        half = Fraction(1, 2 * 10**self.decimals)
+        return self.value - (2 * half if self.value < 0 else half)
+
+    @property
+    def high(self) -> Fraction:
+        """Bound above every value that some rounding rule prints so: truncation reaches a whole unit."""
+        half = Fraction(1, 2 * 10**self.decimals)
+        return self.value + (half if self.value < 0 else 2 * half)
+
+
+def parse(text: str) -> Printed:
+    """Read a printed number.
+
+    Parameters
+    ----------
+    text : str
+        Digits with a decimal point, comma or middle dot, an optional relation in front (``<0.001``,
+        ``P<.001``, ``≤0.05``), an optional per cent sign, or a small count in words (``none``, ``two``).
+
+    Returns
+    -------
+    Printed
+
+    Raises
+    ------
+    ValueError
+        If the text is no number.
+
+    Examples
+    --------
+    >>> parse("<.001").relation, parse("55.17").decimals, parse("none").value
+    ('<', 2, Fraction(0, 1))
+    """
+    word = text.strip().lower()
+    if word in _WORDS or word in ("zero", "no"):
+        return Printed(text, "=", Fraction(_WORDS.index(word) if word in _WORDS else 0), 0)
+    match = _FORM.match(text.strip())
+    if not match or not (match["whole"] or match["decimals"]):
+        raise ValueError(f"{text!r} is no number")
+    decimals = match["decimals"] or ""
+    value = Fraction(int((match["whole"] or "0") + decimals), 10 ** len(decimals))
+    relation = _RELATIONS.get(match["relation"], match["relation"])
+    return Printed(text, relation, -value if match["sign"] else value, len(decimals))
+
+
+def parse_fraction(text: str) -> tuple[int, int]:
+    """Read a printed fraction such as ``7/13`` as events and total.
+
+    Raises
+    ------
+    ValueError
+        If the text is not two whole numbers with a slash, or events exceed the total.
+    """
+    match = re.fullmatch(r"\s*(\d+)\s*/\s*(\d+)\s*", text)
+    if not match or int(match[1]) > int(match[2]) or int(match[2]) == 0:
+        raise ValueError(f"{text!r} is no fraction such as 7/13")
+    return int(match[1]), int(match[2])
+
+
+def exact(value: float | Fraction) -> Fraction:
+    """Give the exact rational that a computed value stands for, at the digits that are trusted."""
+    return value if isinstance(value, Fraction) else Fraction(f"{value:.{SIGNIFICANT_DIGITS}g}")
+
+
+def _half_up(scaled: Fraction) -> int:
+    return floor(scaled + Fraction(1, 2))
+
+
+_RULES: dict[str, Callable[[Fraction], int]] = {"half up": _half_up, "half to even": round, "truncation": floor}
+
+
+def rounded(value: float | Fraction, decimals: int, rule: str = "half up") -> str:
+    """Print a value with so many decimals under one rounding rule.
+
+    Parameters
+    ----------
+    value : float or fractions.Fraction
+        Finite number. A float is taken at :data:`SIGNIFICANT_DIGITS` digits.
+    decimals : int
+        Digits after the point, 0 or more.
+    rule : {"half up", "half to even", "truncation"}
+        Halves go away from zero, to the even digit, or everything is cut off.
+
+    Examples
+    --------
+    >>> rounded(Fraction(1, 8), 2), rounded(Fraction(1, 8), 2, "half to even")
+    ('0.13', '0.12')
+    """
+    number = exact(value)
+    units = _RULES[rule](abs(number) * 10**decimals)
+    digits = str(units).rjust(decimals + 1, "0")
+    text = f"{digits[:-decimals]}.{digits[-decimals:]}" if decimals else digits
+    return f"-{text}" if number < 0 and units else text
+
+
+def rules_that_print(printed: Printed, value: float | Fraction) -> tuple[str, ...]:
+    """Name the rounding rules under which a value prints these characters.
+
+    Parameters
+    ----------
+    printed : Printed
+        With relation ``=``: the value must show the same digits. With another relation: it must satisfy it,
+        which needs no rounding; all rules are returned.
+    value : float or fractions.Fraction
+        The rebuilt value; nan and infinities match nothing.
+
+    Returns
+    -------
+    tuple of str
+        Empty where none does.
+    """
+    if isinstance(value, float) and not isfinite(value):
+        return ()
+    if printed.relation != "=":
+        number, bound = exact(value), printed.value
+        holds = {"<": number < bound, "<=": number <= bound, ">": number > bound, ">=": number >= bound}
+        return ROUNDINGS if holds[printed.relation] else ()
+    shown = rounded(printed.value, printed.decimals)
+    return tuple(rule for rule in ROUNDINGS if rounded(value, printed.decimals, rule) == shown)
+
+
+def counts_that_print(printed: Printed, totals: range) -> list[tuple[int, int]]:
+    """Recover the counts whose percentage prints so, under any rounding rule.
+
+    Parameters
+    ----------
+    printed : Printed
+        A percentage.
+    totals : range
+        The totals to try.
+
+    Returns
+    -------
+    list of (events, total)
+        By total, then events.
+
+    Examples
+    --------
+    >>> counts_that_print(parse("55.17"), range(1, 31))
+    [(16, 29)]
+    >>> counts_that_print(parse("30.00"), range(1, 31))
+    [(3, 10), (6, 20), (9, 30)]
+    """
+    found = []
+    for total in totals:
+        first = max(0, floor(printed.low * total / 100))
+        last = min(total, floor(printed.high * total / 100) + 1)
+        found += [
+            (events, total)
+            for events in range(first, last + 1)
+            if rules_that_print(printed, Fraction(100 * events, total))
+        ]
+    return found

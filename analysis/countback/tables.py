@@ -1,0 +1,99 @@
+"""Values and tables as people read them; the same text in a notebook, on a page and in print."""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+Row: TypeAlias = Mapping[str, Any]
+Columns: TypeAlias = Mapping[str, tuple[str, str]]
+"""Key of each column to show, with its heading and its format."""
+
+MISSING = "–"
+MINUS = "\N{MINUS SIGN}"
+
+
+def display(value: Any, form: str = "") -> str:
+    """Write one value for reading.
+
+    Parameters
+    ----------
+    value : object
+        A number, text, bool, or None.
+    form : str
+        ``p`` for a p-value to three decimals (``<0.001`` below), ``p4`` to four, or a format
+        specification of Python such as ``.1%``, ``+.2f``, ``d``; empty for the value as it is.
+
+    Returns
+    -------
+    str
+        None and nan give a dash, infinities the sign, negative numbers a true minus.
+
+    Raises
+    ------
+    ValueError
+        If the format does not fit the value.
+
+    Examples
+    --------
+    >>> display(0.00004, "p"), display(0.0511, "p"), display(-0.25, "+.0%"), display(None)
+    ('<0.001', '0.051', '−25%', '–')
+    """
+    if value in ("Infinity", "-Infinity"):  # as JSON holds them
+        value = float(value)
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return MISSING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and math.isinf(value):
+        return "∞" if value > 0 else f"{MINUS}∞"
+    if form in ("p", "p4"):
+        decimals = 3 if form == "p" else 4
+        if not isinstance(value, int | float):
+            raise ValueError(f"format {form!r} is for numbers, not {value!r}")
+        text = f"{value:.{decimals}f}"
+        return f"<{10**-decimals:.{decimals}f}" if 0 < value < 0.5 * 10**-decimals else text
+    try:
+        text = format(value, form) if form else str(value)
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"format {form!r} does not fit {value!r}: {error}") from None
+    return text.replace("-", MINUS) if isinstance(value, int | float) else text
+
+
+def cells(rows: Sequence[Row], columns: Columns) -> list[list[str]]:
+    """Write a table's cells for reading, row by row."""
+    return [[display(row.get(key), form) for key, (_, form) in columns.items()] for row in rows]
+
+
+def numeric(rows: Sequence[Row], key: str) -> bool:
+    """Tell whether a column holds only numbers (they are set flush right)."""
+    values = [row.get(key) for row in rows if row.get(key) is not None]
+    return bool(values) and all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
+
+
+def as_html(rows: Sequence[Row], columns: Columns) -> str:
+    """Write a table as HTML; every cell is escaped."""
+    right = [' class="number"' if numeric(rows, key) else "" for key in columns]
+    head = "".join(
+        f'<th scope="col"{r}>{html.escape(label)}</th>' for r, (label, _) in zip(right, columns.values(), strict=True)
+    )
+    body = "\n".join(
+        "<tr>" + "".join(f"<td{r}>{html.escape(c)}</td>" for r, c in zip(right, row, strict=True)) + "</tr>"
+        for row in cells(rows, columns)
+    )
+    return f'<table class="countback">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>'
+
+
+def as_text(rows: Sequence[Row], columns: Columns) -> str:
+    """Write a table in columns of plain text."""
+    lines = [[label for label, _ in columns.values()], *cells(rows, columns)]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(columns))]
+    right = [numeric(rows, key) for key in columns]
+    return "\n".join(
+        "  ".join(
+            c.rjust(w) if r else c.ljust(w) for c, w, r in zip(line, widths, right, strict=True)
+        ).rstrip()
+        for line in lines
+    )
