@@ -124,18 +124,17 @@ def p_values(
     """
     figure, axes = new(1.0 + 0.25 * len(rows))
     top = max([p for _, p, _ in rows] + [alpha] + ([printed[1]] if printed else []))
+    heads = [(alpha, f"{alpha:g}", INK)]
+    axes.axvline(alpha, color=INK, linewidth=1, linestyle=(0, (4, 3)))
     if printed:
         low, high, text = printed
         axes.axvspan(low, max(high, low + top / 400), color=ORANGE, alpha=0.28, linewidth=0)
+        heads.append(((low + high) / 2, f"printed {text}", ORANGE))
+    for (x, text, colour), side in zip(sorted(heads), ("right", "left"), strict=False):
         axes.annotate(
-            f"printed {text}", ((low + high) / 2, 1), xycoords=("data", "axes fraction"), xytext=(0, 3),
-            textcoords="offset points", ha="right" if low > alpha else "center", color=ORANGE,
+            text, (x, 1), xycoords=("data", "axes fraction"), xytext=(0, 3), textcoords="offset points", ha=side,
+            color=colour,
         )  # fmt: skip
-    axes.axvline(alpha, color=INK, linewidth=1, linestyle=(0, (4, 3)))
-    axes.annotate(
-        f" {alpha:g}", (alpha, 0), xycoords=("data", "axes fraction"), xytext=(2, 3), textcoords="offset points",
-        color=INK, ha="left",
-    )  # fmt: skip
     for y, (_, p, conventional) in enumerate(rows):
         axes.plot([0, p], [y, y], color=PALE, linewidth=1, zorder=0)
         axes.plot(p, y, "o", color=BLUE, markersize=7, markerfacecolor=BLUE if conventional else "white")
@@ -187,8 +186,8 @@ def glance(rows: Sequence[tuple[str, str, str, str]]) -> Figure:
         if y % 2:
             axes.add_patch(Rectangle((0, y - 0.5), 1, 1, color="#f3f5f7", linewidth=0, zorder=0))
         _, colour = VERDICT_MARKS[verdict]
-        axes.text(0.005, y, _short(says, 52), va="center")
-        axes.text(0.655, y, _short(printed, 14), va="center", ha="right")
+        axes.text(0.005, y, _short(says, 48), va="center")
+        axes.text(0.655, y, _short(printed, 13), va="center", ha="right")
         axes.text(0.765, y, rebuilt, va="center", ha="right")
         _mark(axes, 0.795, y, verdict)
         axes.text(0.815, y, verdict, va="center", color=colour)
@@ -268,16 +267,19 @@ def flow(randomised: int, arms: Sequence[tuple[str, int, Sequence[str]]]) -> Fig
         The lines below the number randomised, such as ``counted: 29``.
     """
     longest = max(len(lines) for _, _, lines in arms)
-    figure, axes = new(1.9 + 0.22 * longest)
-    below = 1.0 + 0.55 * longest
-    _box(axes, 0.5, 0.0, 0.32, 0.9, f"randomised\n{randomised}")
+    line, step = 0.19, 0.17  # inches
+    below = line * (longest + 1)
+    height = 2 * 3 * line + 2 * step + below
+    figure, axes = new(height + 0.1)
+    _box(axes, 0.5, 0.0, 0.32, 3 * line, f"randomised\n{randomised}")
     for x, (name, number, lines) in zip((0.25, 0.75), arms, strict=True):
-        axes.plot([0.5, 0.5, x, x], [0.9, 1.25, 1.25, 1.6], color=GREY, linewidth=1, zorder=0)
-        _box(axes, x, 1.6, 0.4, 0.9, f"{name}\n{number}")
-        axes.plot([x, x], [2.5, 2.9], color=GREY, linewidth=1, zorder=0)
-        _box(axes, x, 2.9, 0.46, below, "\n".join(lines), weight="normal")
+        top = 3 * line
+        axes.plot([0.5, 0.5, x, x], [top, top + step / 2, top + step / 2, top + step], color=GREY, linewidth=1, zorder=0)
+        _box(axes, x, top + step, 0.4, 3 * line, f"{name}\n{number}")
+        axes.plot([x, x], [2 * top + step, 2 * (top + step)], color=GREY, linewidth=1, zorder=0)
+        _box(axes, x, 2 * (top + step), 0.46, below, "\n".join(lines), weight="normal")
     axes.set_xlim(0, 1)
-    axes.set_ylim(2.9 + below + 0.05, -0.05)
+    axes.set_ylim(height + 0.03, -0.03)
     axes.set_axis_off()
     return figure
 
@@ -285,7 +287,7 @@ def flow(randomised: int, arms: Sequence[tuple[str, int, Sequence[str]]]) -> Fig
 def _box(axes: Axes, x: float, y: float, width: float, height: float, text: str, weight: str = "bold") -> None:
     axes.add_patch(
         FancyBboxPatch(
-            (x - width / 2, y), width, height, boxstyle="round,pad=0,rounding_size=0.015",
+            (x - width / 2, y), width, height, boxstyle="square,pad=0",
             facecolor="white", edgecolor=GREY, linewidth=1,
         )
     )  # fmt: skip

@@ -158,7 +158,7 @@ class Run:
         """
         plain = [writing.plain(row) for row in rows]
         self._write(f"{name}.csv", writing.as_csv(plain))
-        self._tables[name] = {"columns": {k: list(v) for k, v in columns.items()}, "rows": plain}
+        self._tables[name] = {"columns": [[key, *how] for key, how in columns.items()], "rows": plain}
         return Shown({"text/html": tables.as_html(plain, columns), "text/plain": tables.as_text(plain, columns)})
 
     def figure(self, name: str, figure: Figure, alt: str) -> Shown:

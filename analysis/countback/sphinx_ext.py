@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util.docutils import SphinxDirective, SphinxRole
+from sphinx.util.nodes import make_refnode
 
 from countback import __version__, environment
 
@@ -168,18 +169,15 @@ class ClaimRole(SphinxRole):
         number = finding["shown"] or finding["printed"]
         content = nodes.inline(classes=["claim", f"verdict-{_slug(verdict)}"])
         if number is not None:
-            content += nodes.inline("", f"{number}{unit}", classes=["claim-number"])
+            content += [nodes.inline("", f"{number}{unit}", classes=["claim-number"]), nodes.Text(" ")]
         mark = MARKS[verdict]
         if len(finding["matches"]) == 1 and verdict == "reproduced only by":
             mark = f"only by {finding['matches'][0]['name']}"
         content += verdict_mark("", mark)
         content += claim_tip("", _tip(finding))
-        reference = addnodes.pending_xref(
-            "", content, refdomain="std", reftype="ref", reftarget=_anchor(run, claim), refexplicit=True,
-            refdoc=self.env.docname, refwarn=True,
-        )  # fmt: skip
-        self.set_source_info(reference)
-        return [reference], []
+        link = claim_link("", content, anchor=_anchor(run, claim))
+        self.set_source_info(link)
+        return [link], []
 
 
 def _tip(finding: Any) -> str:
@@ -195,7 +193,11 @@ def _slug(verdict: str) -> str:
     return verdict.replace(" ", "-")
 
 
-class verdict_mark(nodes.inline):  # noqa: N801 - docutils names nodes so
+class claim_link(nodes.Inline, nodes.Element):  # noqa: N801 - docutils names nodes so
+    """A number that becomes a link to its row once all pages are read."""
+
+
+class verdict_mark(nodes.inline):  # noqa: N801
     """A verdict in words behind a number."""
 
 
@@ -204,7 +206,7 @@ class claim_tip(nodes.inline):  # noqa: N801
 
 
 def _visit_mark_html(self: HTML5Translator, node: nodes.Element) -> None:
-    self.body.append('<span class="verdict-mark"> ')
+    self.body.append('<span class="verdict-mark">')
 
 
 def _visit_tip_html(self: HTML5Translator, node: nodes.Element) -> None:
@@ -216,7 +218,7 @@ def _depart_span(self: HTML5Translator, node: nodes.Element) -> None:
 
 
 def _visit_mark_latex(self: LaTeXTranslator, node: nodes.Element) -> None:
-    self.body.append(r"{\footnotesize\ [")
+    self.body.append(r"{\footnotesize[")
 
 
 def _depart_mark_latex(self: LaTeXTranslator, node: nodes.Element) -> None:
@@ -291,7 +293,7 @@ class RunTable(SphinxDirective):
         except LookupError as error:
             return [_problem(self.env, self.lineno, f"{{run-table}} {run} {name}", error)]
         self.env.note_dependency(str(_results(self.env).path(run, "result.json")))
-        columns = {key: (label, form) for key, (label, form) in table["columns"].items()}
+        columns = {key: (label, form) for key, label, form in table["columns"]}
         right = [tables.numeric(table["rows"], key) for key in columns]
         widths = self.options.get("widths", [1] * len(columns))
         group = nodes.tgroup(cols=len(columns))
@@ -351,6 +353,27 @@ def _raise_problems(app: Sphinx, env: BuildEnvironment) -> None:
     problems = _results(env).problems
     if problems:
         _stop("the book cannot be built: pages name results that do not exist", problems, 1)
+
+
+def _link_claims(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Turn each claim into a link to its row in an audit table; without such a table it stays plain."""
+    labels: Any = app.env.get_domain("std").data["anonlabels"]
+    for link in list(doctree.findall(claim_link)):
+        target = labels.get(link["anchor"])
+        if target is None:
+            link.replace_self(link.children)
+        else:
+            link.replace_self(make_refnode(app.builder, page, target[0], target[1], link.children))
+
+
+def _drop_preloads(app: Sphinx, exception: Exception | None) -> None:
+    """Take the theme's preloading of fonts out of the pages: opened as files, browsers refuse it with an error."""
+    if exception is None and app.builder.format == "html":
+        for page in Path(app.outdir).rglob("*.html"):
+            text = page.read_text(encoding="utf-8")
+            kept = re.sub(r'[ \t]*<link rel="preload" as="font"[^>]*>\n?', "", text)
+            if kept != text:
+                page.write_text(kept, encoding="utf-8")
 
 
 def _say_settings(app: Sphinx, doctree: nodes.document) -> None:
@@ -414,6 +437,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", _run_notebooks, priority=100)  # before the table of contents is worked out
     app.connect("doctree-read", _say_settings)
     app.connect("env-updated", _raise_problems)
+    app.connect("doctree-resolved", _link_claims)
+    app.connect("build-finished", _drop_preloads)
     app.connect("build-finished", _finished)
     app.add_role("stat", StatRole())
     app.add_role("claim", ClaimRole())
