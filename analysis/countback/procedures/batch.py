@@ -1,0 +1,266 @@
+"""Running one scalar formula over one table or over a million.
+
+Every formula of this package is written once, as a plain function of the counts of one table that uses nothing
+but :mod:`math`. Such a function is called a kernel here. A few tables are handed to the kernel as it stands: a
+single table costs microseconds and never waits for a compiler. Once there is work enough to pay for it, numba
+compiles the very same functions (the result is cached on disk) and two or more threads share the rows.
+"""
+
+import hashlib
+import math
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import cache, lru_cache
+from pathlib import Path
+from types import FunctionType
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["LOG_FACTORIALS", "Counts", "evaluate", "kernel", "valid_counts"]
+
+#: Arguments that are counts: a whole number or an array of whole numbers.
+Counts = npt.ArrayLike
+
+#: Stands among a kernel's constants where it expects the logarithms of 0!, 1!, ... up to its largest total.
+LOG_FACTORIALS = "log factorials"
+
+#: Rows times weight from which compiling (seconds once, then about half a second to load) is worth its wait.
+COMPILE_FROM = 30_000
+
+#: Rows a thread takes at a time; bounds the memory that is in flight.
+CHUNK = 1 << 15
+
+_KERNELS: set[FunctionType] = set()
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def kernel(function: F) -> F:
+    """Mark a scalar function of counts as one that may be compiled."""
+    assert isinstance(function, FunctionType)
+    _KERNELS.add(function)
+    return function
+
+
+def valid_counts(counts: Sequence[Counts]) -> tuple[int, ...] | tuple[npt.NDArray[np.int64], ...]:
+    """Counts as Python integers when all are scalars, else as arrays of one shape.
+
+    Parameters
+    ----------
+    counts
+        Events and total of each arm, in turn: ``(a, n1)`` or ``(a, n1, b, n2)``.
+
+    Raises
+    ------
+    ValueError
+        A count is no whole number, an arm has nobody in it, or it has more events than people.
+    """
+    if all(type(count) is int for count in counts):
+        for events, total in zip(counts[::2], counts[1::2], strict=True):
+            if not 0 <= events <= total or total < 1:  # type: ignore[operator]
+                raise ValueError(
+                    f"{events} events of {total}: an arm needs 1 or more people, and 0 to all with events"
+                )
+        return tuple(counts)  # type: ignore[arg-type]
+    arrays = [np.asarray(count) for count in counts]
+    for array in arrays:
+        if array.dtype.kind not in "iuf":
+            raise ValueError(f"counts must be whole numbers, not {array.dtype}")
+        if array.dtype.kind == "f" and not (np.isfinite(array).all() and (array == np.floor(array)).all()):
+            raise ValueError("counts must be whole numbers: a fraction, an infinity or a nan is among them")
+    if all(array.ndim == 0 for array in arrays):
+        return valid_counts([int(array) for array in arrays])
+    whole = tuple(np.ascontiguousarray(x, dtype=np.int64) for x in np.broadcast_arrays(*arrays))
+    for events, total in zip(whole[::2], whole[1::2], strict=True):
+        wrong = (events < 0) | (events > total) | (total < 1)
+        if wrong.any():
+            first = np.flatnonzero(wrong)[0]
+            raise ValueError(
+                f"{events.flat[first]} events of {total.flat[first]} (row {first}): "
+                "an arm needs 1 or more people, and 0 to all with events"
+            )
+    return whole
+
+
+@lru_cache(maxsize=4)
+def _log_factorials(largest: int) -> tuple[list[float], npt.NDArray[np.float64]]:
+    values = [math.lgamma(n + 1.0) for n in range(largest + 1)]
+    return values, np.array(values)
+
+
+def _filled(constants: Sequence[Any], largest: int, compiled: bool) -> tuple[Any, ...]:
+    if LOG_FACTORIALS not in [c for c in constants if isinstance(c, str)]:
+        return tuple(constants)
+    # Sizes are rounded up so that many different tables share one list.
+    as_list, as_array = _log_factorials(1 << max(8, largest.bit_length()))
+    table = as_array if compiled else as_list
+    return tuple(table if isinstance(c, str) and c == LOG_FACTORIALS else c for c in constants)
+
+
+def evaluate(
+    function: Callable[..., Any],
+    counts: Sequence[Counts],
+    constants: Sequence[Any] = (),
+    *,
+    outputs: int = 1,
+    weight: int = 1,
+) -> Any:
+    """Values of a kernel for one table or for arrays of tables.
+
+    Parameters
+    ----------
+    function
+        A kernel: takes the counts of one table, then the constants.
+    counts
+        Scalars or arrays that broadcast, events and total of each arm in turn.
+    constants
+        What is the same for every table.
+    outputs
+        How many numbers the kernel returns (1: a float, more: a tuple of floats).
+    weight
+        What one row costs, roughly, in units of a closed formula.
+
+    Returns
+    -------
+    float or numpy.ndarray, or a tuple of as many of these as there are outputs
+        Python floats for scalar counts, else arrays of the broadcast shape.
+    """
+    rows = valid_counts(counts)
+    if isinstance(rows[0], int):
+        return function(*rows, *_filled(constants, sum(rows[1::2]), compiled=False))  # type: ignore[arg-type]
+    shape = rows[0].shape
+    columns = np.stack([row.ravel() for row in rows])  # type: ignore[union-attr]
+    length = columns.shape[1]
+    out = np.empty((outputs, length))
+    largest = int(columns[1::2].sum(axis=0).max()) if length else 0
+    if length * weight < COMPILE_FROM:
+        filled = _filled(constants, largest, compiled=False)
+        for i, table in enumerate(zip(*columns.tolist(), strict=True)):
+            out[:, i] = function(*table, *filled)
+    else:
+        _fill_compiled(function, columns, _filled(constants, largest, compiled=True), out)
+    results = tuple(row.reshape(shape) for row in out)
+    return results[0] if outputs == 1 else results
+
+
+def _fill_compiled(
+    function: Callable[..., Any],
+    columns: npt.NDArray[np.int64],
+    constants: tuple[Any, ...],
+    out: npt.NDArray[np.float64],
+) -> None:
+    assert isinstance(function, FunctionType)
+    loop = _compiled_loop(function, columns.shape[0], out.shape[0])
+    length = columns.shape[1]
+    loop(columns[:, :1], constants, out[:, :1])  # compiles or loads once, before the threads start
+    starts = range(1, length, CHUNK)
+
+    def run(start: int) -> None:
+        loop(columns[:, start : start + CHUNK], constants, out[:, start : start + CHUNK])
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        for _ in pool.map(run, starts):
+            pass
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# The loops that numba compiles: `scalar` is replaced by the compiled kernel.
+
+scalar: Callable[..., Any] = math.nan  # type: ignore[assignment]
+
+
+def _one_arm_one_value(columns: Any, constants: Any, out: Any) -> None:
+    for i in range(columns.shape[1]):
+        out[0, i] = scalar(columns[0, i], columns[1, i], *constants)
+
+
+def _one_arm_two_values(columns: Any, constants: Any, out: Any) -> None:
+    for i in range(columns.shape[1]):
+        out[0, i], out[1, i] = scalar(columns[0, i], columns[1, i], *constants)
+
+
+def _two_arms_one_value(columns: Any, constants: Any, out: Any) -> None:
+    for i in range(columns.shape[1]):
+        out[0, i] = scalar(columns[0, i], columns[1, i], columns[2, i], columns[3, i], *constants)
+
+
+def _two_arms_two_values(columns: Any, constants: Any, out: Any) -> None:
+    for i in range(columns.shape[1]):
+        out[0, i], out[1, i] = scalar(columns[0, i], columns[1, i], columns[2, i], columns[3, i], *constants)
+
+
+_LOOPS: dict[tuple[int, int], FunctionType] = {
+    (2, 1): _one_arm_one_value,  # type: ignore[dict-item]
+    (2, 2): _one_arm_two_values,  # type: ignore[dict-item]
+    (4, 1): _two_arms_one_value,  # type: ignore[dict-item]
+    (4, 2): _two_arms_two_values,  # type: ignore[dict-item]
+}
+
+
+@cache
+def _compiled_loop(function: FunctionType, columns: int, outputs: int) -> Callable[..., None]:
+    loop = _LOOPS[columns, outputs]
+    name = f"{loop.__name__}_{function.__name__}"
+    # A name of its own gives each loop its own file in numba's cache.
+    code = loop.__code__.replace(co_name=name, co_qualname=name)
+    scope = {**loop.__globals__, "scalar": _compiled(function)}
+    return _njit(FunctionType(code, scope, name))
+
+
+@cache
+def _compiled(function: FunctionType) -> Any:
+    """Compile a kernel, with the kernels that it calls."""
+    scope = dict(function.__globals__)
+    for name in function.__code__.co_names:
+        callee = scope.get(name)
+        if isinstance(callee, FunctionType) and callee in _KERNELS:
+            scope[name] = _compiled(callee)
+    return _njit(FunctionType(function.__code__, scope, function.__name__))
+
+
+def _njit(function: FunctionType) -> Any:
+    import numba  # half a second: only who has a large batch waits for it
+
+    with _cache_folder() as folder:
+        return numba.njit(function, nogil=True, error_model="numpy", cache=folder is not None)
+
+
+@contextmanager
+def _cache_folder() -> Iterator[Path | None]:
+    """Where compiled code is kept: a folder of its own for each state of the sources, or nowhere.
+
+    numba's own test for stale code looks at one file; a kernel calls kernels of other files. Its default folder,
+    beside the source, may be read-only.
+    """
+    from numba import config
+
+    digest = hashlib.sha256()
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(source.read_bytes())
+    roots = [
+        os.environ.get("NUMBA_CACHE_DIR"),
+        os.environ.get("XDG_CACHE_HOME"),
+        "~/.cache",
+        tempfile.gettempdir(),
+    ]
+    previous = config.CACHE_DIR
+    for root in filter(None, roots):
+        folder = Path(root).expanduser() / "countback" / digest.hexdigest()[:16]
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+        except (OSError, RuntimeError):
+            continue
+        config.CACHE_DIR = str(folder)
+        try:
+            yield folder
+        finally:
+            config.CACHE_DIR = previous
+        return
+    yield None
