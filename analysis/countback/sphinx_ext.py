@@ -20,7 +20,7 @@ from sphinx.config import Config
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.nodes import make_refnode
 
-from countback import __version__, environment
+from countback import __version__, environment, publication
 
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
@@ -448,5 +448,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
         verdict_mark, html=(_visit_mark_html, _depart_span), latex=(_visit_mark_latex, _depart_mark_latex),
         text=(_nothing, _nothing),
     )  # fmt: skip
+    publication.setup(app)
     app.add_node(claim_tip, html=(_visit_tip_html, _depart_span), latex=(_skip, None), text=(_skip, None))
     return {"version": __version__, "env_version": 1, "parallel_read_safe": False, "parallel_write_safe": True}
