@@ -86,7 +86,7 @@ def make(article: Article, form: str, out: Path) -> None:
     out.unlink(missing_ok=True)
     tree = read(article.html)
     with tempfile.TemporaryDirectory(prefix="countback-") as scratch:
-        place = Path(os.environ.get("DEVDIR", scratch))
+        place = Path(scratch)
         for name, path in article.images.items():
             shutil.copyfile(path, place / name)
         data = {"pdf": _pdf, "docx": _docx, "jats": _jats}[form](article, tree, place)
@@ -433,22 +433,39 @@ def _jats(article: Article, tree: Node, place: Path) -> bytes:
 
 
 def _titled(tree: Node, article: Article) -> list[Node]:
-    """Give the blocks without the title (the metadata has it) and with the stamp at the end."""
+    """Give the blocks without title and abstract (the metadata has them) and with the stamp at the end."""
     front, chapters = _split(tree["blocks"])
     _, front = _title(front, article.title)
+    front = [block for block in front if not _is_answer(block)]
     stamp = {"t": "Para", "c": [{"t": "Emph", "c": [_str(article.stamp.line)]}]}
     return [*front, *[block for chapter in chapters for block in _opened(chapter)], stamp]
+
+
+def _is_answer(block: Node) -> bool:
+    """Tell whether a block of the front page is what the report says in short."""
+    return block["t"] == "Div" and "answer" in block["c"][0][1]
 
 
 def _opened(chapter: Node) -> list[Node]:
     """Put a chapter's own ``id`` on its heading and leave out what held it."""
     (identifier, _, _), blocks = chapter["c"]
+    return _anchored(identifier, blocks)
+
+
+def _anchored(identifier: str, blocks: list[Node]) -> list[Node]:
+    """Put an ``id`` on the first of some blocks that can carry it."""
+    if not identifier:
+        return blocks
     anchor = {"t": "Span", "c": [[identifier, [], []], []]}
+    out, done = [], False
     for block in blocks:
-        if block["t"] == "Header":
-            block["c"][2] = [anchor, *block["c"][2]]
-            break
-    return list(blocks)
+        if not done and block["t"] in ("Para", "Plain"):
+            block, done = {"t": block["t"], "c": [anchor, *block["c"]]}, True
+        elif not done and block["t"] == "Header":
+            level, attributes, words = block["c"]
+            block, done = {"t": "Header", "c": [level, attributes, [anchor, *words]]}, True
+        out.append(block)
+    return out
 
 
 def _in_words(node: Node) -> list[Node] | None:
@@ -465,13 +482,15 @@ def _in_words(node: Node) -> list[Node] | None:
             number = dict(pairs).get("number")
             shown = [_str(f"({number})")] if number else []
             return [*walk(inner, _in_words), *([{"t": "Para", "c": shown}] if shown else [])]
-        case {"t": "Div", "c": [_, inner]}:
-            return list(walk(inner, _in_words))
+        case {"t": "Div", "c": [[identifier, *_], inner]}:
+            return _anchored(identifier, walk(inner, _in_words))
     return None
 
 
 def _metadata(article: Article, tree: Node) -> dict[str, Any]:
-    title, _ = _title(_split(tree["blocks"])[0], article.title)
+    front = _split(tree["blocks"])[0]
+    title, _ = _title(front, article.title)
+    abstract = [walk(block["c"][1], _in_words) for block in front if _is_answer(block)]
     stamp = article.stamp
 
     def text(value: str) -> Node:
@@ -488,6 +507,8 @@ def _metadata(article: Article, tree: Node) -> dict[str, Any]:
         "title": text(title),
         "author": many(text(name) for name in article.authors),
         "date": text(f"{moment:%Y-%m-%d}"),
+        "abstract": {"t": "MetaBlocks", "c": [block for blocks in abstract for block in blocks]},
+        "journal": group({"title": text("Countback"), "publisher-name": text(", ".join(article.authors))}),
         "keywords": many(text(word) for word in article.keywords),
         "tags": many(text(word) for word in article.keywords),
         "lang": text("en-GB"),

@@ -109,7 +109,8 @@ class Work:
             "version": self.version, "keyword": ", ".join(self.keywords),
         }  # fmt: skip
         item |= {name: value for name, value in named.items() if value}
-        return json.dumps([item], indent=2, ensure_ascii=False)
+        text = json.dumps([item], indent=2, ensure_ascii=False)
+        return re.sub(r"\[\s*\[\s*([\d,\s]+?)\s*\]\s*\]", lambda m: f"[[{' '.join(m[1].split())}]]", text)
 
 
 FORMS = {"text": "text", "bibtex": "bibtex", "ris": "ris", "csl": "csl"}

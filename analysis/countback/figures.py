@@ -170,7 +170,7 @@ def candidates(rows: Sequence[tuple[str, Sequence[tuple[int, int]], tuple[int, i
             )  # fmt: skip
     _rows(axes, [label for label, _, _ in rows])
     axes.set_xlim(0, largest + 1.5)
-    axes.set_xlabel("total that can have printed it (patients; filled: the one the design decides for)")
+    axes.set_xlabel("total, in patients (filled: the one the design decides for)")
     return figure
 
 

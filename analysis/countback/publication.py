@@ -18,13 +18,15 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
-from sphinx.util.tags import Tags
+from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import inline_all_toctrees
+from sphinx.util.tags import Tags
 from sphinx.writers.html import HTMLWriter
 from sphinx.writers.html5 import HTML5Translator
 
-from countback import article, citation, stamp
+from countback import article, citation, pages, stamp
 from countback.errors import InputError
+from countback.writing import write
 
 APPENDIX = "chapters/runs/"
 """The executed notebooks: pages of the HTML, not of the article."""
@@ -278,6 +280,66 @@ def _made_from(app: Sphinx, env: BuildEnvironment) -> str:
     return digest.hexdigest()
 
 
+def _describe(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+    """Put the stamp at the foot of a page, its metadata into the head, and the PDF among what can be downloaded."""
+    found: stamp.Stamp = app.countback_stamp  # type: ignore[attr-defined]
+    context["theme_extra_footer"] = pages.footer(found)
+    root = Path(app.srcdir)
+    if not (root / citation.FILE).is_file():
+        return
+    report, about = citation.load(root)
+    pdf = context["pathto"](article.FORMS["pdf"], 1)
+    context["metatags"] = context.get("metatags", "") + pages.head(report, about, found, context.get("title", ""), pdf)
+    offered = {
+        "type": "link",
+        "url": pdf,
+        "text": "report, PDF",
+        "tooltip": "Download the whole report as PDF",
+        "icon": "fas fa-file-pdf",
+        "label": "download-report-button",
+    }
+    for button in context.get("header_buttons", []):
+        if button.get("label") == "download-buttons":
+            kept = [b for b in button["buttons"] if b["type"] == "link"]  # printing is what browsers do
+            button["buttons"] = [offered, *kept]
+            break
+    else:
+        context.setdefault("header_buttons", []).append(offered)
+
+
+def _mend_pages(app: Sphinx, exception: Exception | None) -> None:
+    """Mend the pages once they are written."""
+    if exception is None and app.builder.format == "html":
+        for path in sorted(Path(app.outdir).rglob("*.html")):
+            if "_static" not in path.parts:
+                write(path, pages.mend(path.read_text(encoding="utf-8")))
+
+
+class CitationDirective(SphinxDirective):
+    """``{citation} report bibtex``: how to cite the report or the article, as text, bibtex, ris or csl."""
+
+    required_arguments = 2
+
+    def run(self) -> list[nodes.Node]:
+        """Set it as it is to be copied."""
+        which, form = self.arguments
+        try:
+            report, about = citation.load(Path(self.env.srcdir))
+        except InputError as error:
+            raise self.error(str(error)) from None
+        works = {"report": report, "article": about}
+        if works.get(which) is None or form not in citation.FORMS:
+            raise self.error(f"{{citation}} {which} {form}: name report or article, and one of {', '.join(citation.FORMS)}")
+        text = getattr(works[which], citation.FORMS[form])
+        if form == "text":
+            return [nodes.paragraph("", text)]
+        self.env.note_dependency(str(Path(self.env.srcdir) / citation.FILE))
+        block = nodes.literal_block(text, text, language={"bibtex": "bibtex", "csl": "json"}.get(form, "none"))
+        self.set_source_info(block)
+        name = {"bibtex": "BibTeX", "ris": "RIS", "csl": "CSL-JSON"}[form]
+        return [nodes.paragraph("", "", nodes.strong("", name)), nodes.container("", block, classes=["citation-record"])]
+
+
 def setup(app: Sphinx) -> None:
     """Register builders, events and directives with Sphinx."""
     app.add_config_value("countback_stamp", "", "html", types=(str,))
@@ -285,3 +347,6 @@ def setup(app: Sphinx) -> None:
         app.add_builder(builder)
     app.connect("config-inited", _set_stamp, priority=90)
     app.connect("env-updated", _offer_pdf, priority=900)
+    app.connect("html-page-context", _describe, priority=900)  # when the theme has laid out its buttons
+    app.connect("build-finished", _mend_pages)
+    app.add_directive("citation", CitationDirective)

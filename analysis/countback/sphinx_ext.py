@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -366,16 +365,6 @@ def _link_claims(app: Sphinx, doctree: nodes.document, page: str) -> None:
             link.replace_self(make_refnode(app.builder, page, target[0], target[1], link.children))
 
 
-def _drop_preloads(app: Sphinx, exception: Exception | None) -> None:
-    """Take the theme's preloading of fonts out of the pages: opened as files, browsers refuse it with an error."""
-    if exception is None and app.builder.format == "html":
-        for page in Path(app.outdir).rglob("*.html"):
-            text = page.read_text(encoding="utf-8")
-            kept = re.sub(r'[ \t]*<link rel="preload" as="font"[^>]*>\n?', "", text)
-            if kept != text:
-                page.write_text(kept, encoding="utf-8")
-
-
 def _say_settings(app: Sphinx, doctree: nodes.document) -> None:
     """Say on every page that the settings are not the published ones, where they are not."""
     changed = app.config.countback_parameters
@@ -438,7 +427,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", _say_settings)
     app.connect("env-updated", _raise_problems)
     app.connect("doctree-resolved", _link_claims)
-    app.connect("build-finished", _drop_preloads)
     app.connect("build-finished", _finished)
     app.add_role("stat", StatRole())
     app.add_role("claim", ClaimRole())

@@ -21,7 +21,7 @@ CITATION = "CITATION.cff"
 
 _NOT_SOURCES = (
     "_build", "runs", "node_modules", "__pycache__", "*.egg-info", ".*_cache", ".git", ".venv", ".hypothesis",
-    ".ipynb_checkpoints", ".countback-book", "*.pyc",
+    ".ipynb_checkpoints", ".countback-book", "*.pyc", "ro-crate-metadata.json",
 )  # fmt: skip
 
 
