@@ -18,6 +18,7 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
+from sphinx.util import texescape
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import inline_all_toctrees
 from sphinx.util.tags import Tags
@@ -252,6 +253,14 @@ def _set_stamp(app: Sphinx, config: Config) -> None:
     config.countback_stamp = found.line
 
 
+def _date_latex(app: Sphinx, config: Config) -> None:
+    """Give the title page of LaTeX the stamp instead of the day of the build."""
+    found: stamp.Stamp = app.countback_stamp  # type: ignore[attr-defined]
+    texescape.init()
+    lines = "\\\\".join(texescape.escape(f"{name} {value}", config.latex_engine) for name, value in found.parts)
+    config.latex_elements = {**config.latex_elements, "date": rf"\date{{\normalsize {lines}}}"}
+
+
 def _offer_pdf(app: Sphinx, env: BuildEnvironment) -> None:
     """Write the PDF beside the pages, unless the one there was made from the same."""
     if app.builder.name != "html" or not (Path(app.srcdir) / citation.FILE).is_file():
@@ -346,6 +355,7 @@ def setup(app: Sphinx) -> None:
     for builder in (PdfBuilder, WordBuilder, JatsBuilder):
         app.add_builder(builder)
     app.connect("config-inited", _set_stamp, priority=90)
+    app.connect("config-inited", _date_latex, priority=900)
     app.connect("env-updated", _offer_pdf, priority=900)
     app.connect("html-page-context", _describe, priority=900)  # when the theme has laid out its buttons
     app.connect("build-finished", _mend_pages)
