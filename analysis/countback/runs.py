@@ -384,7 +384,7 @@ def _papermill(
     try:
         papermill.execute_notebook(
             str(notebook), str(executed), dict(parameters), cwd=str(root), progress_bar=False, kernel_name="python3",
-            config=settings,
+            config=settings, shutdown_kernel="immediate",
         )  # fmt: skip
     except papermill.PapermillExecutionError as error:
         reason = f"{error.ename}: {error.evalue}"

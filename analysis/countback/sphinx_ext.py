@@ -376,6 +376,13 @@ def _drop_preloads(app: Sphinx, exception: Exception | None) -> None:
                 page.write_text(kept, encoding="utf-8")
 
 
+def _without_thebe(app: Sphinx, config: Config) -> None:
+    """Take out what Jupyter Book adds for running code on other hosts: pages name no other host."""
+    for event, listeners in app.events.listeners.items():
+        unwanted = ("init_thebe_core", "update_thebe_context")
+        app.events.listeners[event] = [x for x in listeners if getattr(x.handler, "__name__", "") not in unwanted]
+
+
 def _typeset_formulas_only(app: Sphinx) -> None:
     """Keep MathJax to formulas: by default it also reads what notebooks print, where a ``$`` may be data."""
     settings: Any = app.config.mathjax3_config
@@ -442,6 +449,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         _stop("the environment is incomplete", [*lacking, "install all of it: pip install -r requirements.txt"], 2)
     app.add_config_value("countback_parameters", {}, "env", types=(dict,))
     app.connect("config-inited", _run_notebooks, priority=100)  # before the table of contents is worked out
+    app.connect("config-inited", _without_thebe, priority=100)
     app.connect("builder-inited", _typeset_formulas_only, priority=900)  # after MyST has set it
     app.connect("doctree-read", _say_settings)
     app.connect("env-updated", _raise_problems)
