@@ -5,6 +5,7 @@ import re
 import shutil
 
 import pytest
+
 from books import build, command, copy_sources
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("book")]

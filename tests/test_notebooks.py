@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from books import ROOT, command, copy_sources
 
+from books import ROOT, command, copy_sources
 from countback import runs
 
 NOTEBOOKS = sorted((ROOT / "analysis" / "notebooks").glob("*.ipynb"))
@@ -80,10 +80,22 @@ def test_papermill_by_hand(project):
     ("options", "expected"),
     [
         (("-p", "weak", "24"), "InputError: this notebook: no parameter 'weak'; did you mean week?"),
-        (("-p", "week", "soon"), "InputError: this notebook: parameter week must be a whole number, not 'soon'"),
-        (("-p", "week", "13"), "InputError: trial he2020 has no endpoint sri4 at week 13; known weeks: 12, 24"),
-        (("-p", "level", "95.0"), "InputError: this notebook: parameter level must lie between 0 and 1, not 95.0"),
-        (("-p", "trial", "data/he2002"), "InputError: data/he2002: no such trial folder; did you mean he2020?"),
+        (
+            ("-p", "week", "soon"),
+            "InputError: this notebook: parameter week must be a whole number, not 'soon'",
+        ),
+        (
+            ("-p", "week", "13"),
+            "InputError: trial he2020 has no endpoint sri4 at week 13; known weeks: 12, 24",
+        ),
+        (
+            ("-p", "level", "95.0"),
+            "InputError: this notebook: parameter level must lie between 0 and 1, not 95.0",
+        ),
+        (
+            ("-p", "trial", "data/he2002"),
+            "InputError: data/he2002: no such trial folder; did you mean he2020?",
+        ),
     ],
 )
 def test_what_does_not_fit_stops_with_one_line(project, options, expected):

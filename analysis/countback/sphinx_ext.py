@@ -186,22 +186,22 @@ def _tip(finding: Any) -> str:
 
 
 def _anchor(run: str, claim: str) -> str:
-    return nodes.make_id(f"{run}-claim-{claim}")
+    return str(nodes.make_id(f"{run}-claim-{claim}"))
 
 
 def _slug(verdict: str) -> str:
     return verdict.replace(" ", "-")
 
 
-class claim_link(nodes.Inline, nodes.Element):  # noqa: N801 - docutils names nodes so
+class claim_link(nodes.Inline, nodes.Element):
     """A number that becomes a link to its row once all pages are read."""
 
 
-class verdict_mark(nodes.inline):  # noqa: N801
+class verdict_mark(nodes.inline):
     """A verdict in words behind a number."""
 
 
-class claim_tip(nodes.inline):  # noqa: N801
+class claim_tip(nodes.inline):
     """What shows on hover and on focus; on screen only."""
 
 
