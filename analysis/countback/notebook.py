@@ -101,7 +101,9 @@ def begin(namespace: dict[str, Any]) -> tuple[Trial, Run]:
     given: dict[str, Any] = {
         name: value
         for name, value in namespace.items()
-        if not name.startswith("_") and name not in _OF_IPYTHON and isinstance(value, str | int | float | list | dict | None)
+        if not name.startswith("_")
+        and name not in _OF_IPYTHON
+        and isinstance(value, str | int | float | list | dict | None)
     }
     check_parameters(given, declared, "this notebook")
     trial = load(given["trial"]).select(**{k: given[k] for k in SELECTING if k in given})
