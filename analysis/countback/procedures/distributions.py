@@ -1,7 +1,8 @@
 """Tails and quantiles of the normal, t and beta distributions, as kernels.
 
 SciPy has them all and is right; it is held against these in the tests. They are written here because a kernel
-that numba compiles cannot call SciPy, and because loading :mod:`scipy.special` takes longer than a whole audit.
+that numba compiles cannot call SciPy, and because loading :mod:`scipy.special` takes longer than a whole
+audit.
 """
 
 import math
@@ -16,7 +17,7 @@ _ROOT_HALF = math.sqrt(0.5)
 
 
 def two_sided_z(level: float) -> float:
-    """Normal quantile that cuts off ``(1 - level) / 2`` in each tail.
+    """Return the normal quantile that cuts off ``(1 - level) / 2`` in each tail.
 
     Raises
     ------
@@ -30,7 +31,7 @@ def two_sided_z(level: float) -> float:
 
 @kernel
 def normal_p(z: float, side: int) -> float:
-    """Normal p-value of ``z``: two-sided for ``side`` 0, of a greater rate in arm 1 for 1, of a lesser one for -1."""
+    """Return the normal p-value of ``z``: two-sided (``side`` 0), upper tail (1) or lower tail (-1)."""
     if side == 0:
         return math.erfc(abs(z) * _ROOT_HALF)
     return 0.5 * math.erfc(side * z * _ROOT_HALF)

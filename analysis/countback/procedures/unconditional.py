@@ -1,22 +1,22 @@
 r"""Unconditional exact tests: Barnard's, by a z statistic, and Boschloo's, by Fisher's p-value.
 
-Both order all tables of two arms by a statistic and ask how probable it is to meet one at least as extreme as the
-observed, at the common rate that makes this most probable. Here
+Both order all tables of two arms by a statistic and ask how probable it is to meet one at least as extreme
+as the observed, at the common rate that makes this most probable. Here
 
-* ties are exact. The z statistics are compared as ratios of whole numbers; Fisher p-values that agree to about
-  1e-9 are compared as exact fractions. (``scipy.stats.barnard_exact`` and ``boschloo_exact`` compare floats, lose
-  ties, and come out up to 4e-3 too small.)
+* ties are exact. The z statistics are compared as ratios of whole numbers; Fisher p-values that agree to
+  about 1e-9 are compared as exact fractions. (``scipy.stats.barnard_exact`` and ``boschloo_exact`` compare
+  floats, lose ties, and come out up to 4e-3 too small.)
 * the maximum is the true one. At rate :math:`p = \sin^2(t/2)` the tail probability is
-  :math:`f(t) = \sum_k c_k \binom{N}{k} p^k (1 - p)^{N - k}` with :math:`c_k` the probability of the region given k
-  events, so :math:`0 \le c_k \le 1`. For complex t this gives :math:`|f(x + iy)| \le \cosh(y)^N`, and Cauchy's
-  estimate bounds the m-th derivative by :math:`\tfrac12 m!\,(eN/m)^{m/2}`. With nodes :math:`\pi/\lceil
-  64\sqrt{N}\rceil` apart, cells that cannot hold the maximum are dropped by the bound for m = 2, quintic Hermite
-  interpolation of the others errs by less than 2e-11 (m = 6), and reading off its peak by less than 1e-10 (m = 3).
-  So p-values are right to about 1e-10, and never above 1.
+  :math:`f(t) = \sum_k c_k \binom{N}{k} p^k (1 - p)^{N - k}` with :math:`c_k` the probability of the region
+  given k events, so :math:`0 \le c_k \le 1`. For complex t this gives :math:`|f(x + iy)| \le \cosh(y)^N`,
+  and Cauchy's estimate bounds the m-th derivative by :math:`\tfrac12 m!\,(eN/m)^{m/2}`. With nodes
+  :math:`\pi/\lceil 64\sqrt{N}\rceil` apart, cells that cannot hold the maximum are dropped by the bound for
+  m = 2, quintic Hermite interpolation of the others errs by less than 2e-11 (m = 6), and reading off its
+  peak by less than 1e-10 (m = 3). So p-values are right to about 1e-10, and never above 1.
 
-A table without events, or with events only, is no evidence at all: the p-values are 1. Beyond `LARGEST_TABLES`
-tables or `LARGEST_TOTAL` people the value is nan: it would take minutes and agree with Pearson's to the last digit
-printed.
+A table without events, or with events only, is no evidence at all: the p-values are 1. Beyond
+`LARGEST_TABLES` tables or `LARGEST_TOTAL` people the value is nan: ask for a conditional or
+asymptotic test there.
 """
 
 import math
@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from countback.procedures.batch import Counts, valid_counts
+from countback.procedures.batch import Counts, array_counts, scalar_counts
 from countback.procedures.conditional import TIE
 from countback.procedures.procedure import Procedure, Sides
 
@@ -68,7 +68,7 @@ def _cells(n1: int, n2: int) -> tuple[_Ints, _Ints, _Floats]:
     return x, y, np.exp((choose_1[:, None] + choose_2).ravel() - choose[x + y])
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 # How extreme each table is
 
 
@@ -77,8 +77,8 @@ def _levels(
 ) -> _Ints:
     """Rank of every table, 0 the most extreme; tables that tie exactly share one.
 
-    ``compare`` gives the exact sign of the difference in extremity of pairs of tables, told by their positions;
-    it decides wherever the floats are too near each other to do so.
+    ``compare`` gives the exact sign of the difference in extremity of pairs of tables, told by their
+    positions; it decides wherever the floats are too near each other to do so.
     """
     order = np.argsort(-extremity, kind="stable")
     while True:
@@ -117,8 +117,9 @@ def _z_levels(n1: int, n2: int, side: int, pooled: bool) -> _Ints:
 
     def compare(i: _Ints, j: _Ints) -> _Ints:
         # Products wrap around at 2**64, but the pairs are so near that their true difference is far smaller.
-        difference = top[i] * top[i] * below[j] - top[j] * top[j] * below[i]
-        return np.sign(difference) * weight[i]
+        difference: _Ints = np.sign(top[i] * top[i] * below[j] - top[j] * top[j] * below[i])
+        signs: _Ints = difference * weight[i]
+        return signs
 
     with np.errstate(invalid="ignore"):
         extremity = np.where(weight == 0, 0.0, weight * square)
@@ -191,7 +192,7 @@ def _fisher_levels(n1: int, n2: int, side: int) -> _Ints:
     return _levels(flat, compare, absolute=_NEAR_LOGIT)
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 # The largest tail probability over the common rate
 
 
@@ -201,14 +202,16 @@ def _basis(nodes: _Floats, total: int) -> _Floats:
     k = np.arange(total + 1)
     rate = np.sin(nodes / 2.0) ** 2
     log_odds = np.log(rate) - np.log1p(-rate)
-    return np.exp(np.outer(log_odds, k) + (total * np.log1p(-rate))[:, None] + (lf[-1] - lf - lf[::-1]))
+    logs: _Floats = np.outer(log_odds, k) + (total * np.log1p(-rate))[:, None] + (lf[-1] - lf - lf[::-1])
+    return np.exp(logs)
 
 
 def _grid(total: int) -> tuple[_Floats, float]:
     """Nodes on the scale of t, the outermost of them mirror images beyond the ends, and their spacing."""
     cells = math.ceil(64.0 * math.sqrt(total))
     spacing = math.pi / cells
-    return (np.arange(cells + 2) - 0.5) * spacing, spacing
+    nodes: _Floats = (np.arange(cells + 2, dtype=np.float64) - 0.5) * spacing
+    return nodes, spacing
 
 
 @lru_cache(maxsize=8)
@@ -233,7 +236,10 @@ def _hermite(points: int) -> _Floats:
 
 
 def _suprema(coefficients: _Floats) -> _Floats:
-    """Largest value over [0, 1] of each row's polynomial in Bernstein form, to 1e-10 of its largest coefficient."""
+    """Largest value over [0, 1] of each row's polynomial in Bernstein form.
+
+    Right to 1e-10 of the row's largest coefficient.
+    """
     total = coefficients.shape[1] - 1
     nodes, spacing = _grid(total)
     if nodes.size * (total + 1) <= _BLOCK:
@@ -244,13 +250,15 @@ def _suprema(coefficients: _Floats) -> _Floats:
             [coefficients @ _basis(nodes[i : i + step], total).T for i in range(0, nodes.size, step)], axis=1
         )
     best = values.max(axis=1)
-    # Between two nodes f exceeds the larger by at most spacing**2 / 8 times the bound on its second derivative.
+    # Between two nodes f exceeds the larger by at most spacing**2 / 8 times the bound on its second
+    # derivative.
     slack = spacing**2 / 8.0 * (math.e * total / 2.0) * coefficients.max(axis=1)
     row, cell = np.nonzero(np.maximum(values[:, :-1], values[:, 1:]) >= (best - slack)[:, None])
     for chunk in range(0, row.size, max(1, _BLOCK // (4 * (total + 1)))):
         part = slice(chunk, chunk + max(1, _BLOCK // (4 * (total + 1))))
         np.maximum.at(best, row[part], _cell_peaks(coefficients, row[part], cell[part], nodes, spacing))
-    return np.minimum(best, 1.0)
+    limited: _Floats = np.minimum(best, 1.0)
+    return limited
 
 
 def _cell_peaks(coefficients: _Floats, row: _Ints, cell: _Ints, nodes: _Floats, spacing: float) -> _Floats:
@@ -276,7 +284,8 @@ def _cell_peaks(coefficients: _Floats, row: _Ints, cell: _Ints, nodes: _Floats, 
     bend = 2.0 * middle - before - after
     peaked = (middle >= before) & (middle >= after) & (bend > 0.0)
     rise = np.where(peaked, (after - before) ** 2 / (8.0 * np.where(peaked, bend, 1.0)), 0.0)
-    return np.maximum((middle + rise).max(axis=1), values.max(axis=1))
+    peaks: _Floats = np.maximum((middle + rise).max(axis=1), values.max(axis=1))
+    return peaks
 
 
 def _tail_suprema(levels: _Ints, n1: int, n2: int, wanted: _Ints) -> _Floats:
@@ -301,7 +310,8 @@ def _tail_suprema(levels: _Ints, n1: int, n2: int, wanted: _Ints) -> _Floats:
         regions = np.minimum(np.cumsum(added, axis=0), 1.0)
         carried = regions[-1]
         out[start : start + count] = _suprema(regions)
-        # A region that holds the table without events, or the one with events only, has all of it at rate 0 or 1.
+        # A region that holds the table without events, or the one with events only, has all of it at rate 0
+        # or 1.
         everything = (levels[0] <= distinct[start : start + count]) | (
             levels[-1] <= distinct[start : start + count]
         )
@@ -320,11 +330,12 @@ def _p_values(order: str, side: int, a: _Ints, n1: int, b: _Ints, n2: int) -> _F
 
 
 def _p(order: str, side: int, a: Counts, n1: Counts, b: Counts, n2: Counts) -> Any:
-    rows = valid_counts((a, n1, b, n2))
-    if isinstance(rows[0], int):
-        events_1, total_1, events_2, total_2 = rows
-        return float(_p_values(order, side, np.array([events_1]), total_1, np.array([events_2]), total_2)[0])  # type: ignore[arg-type]
-    first, total_first, second, total_second = (row.ravel() for row in rows)  # type: ignore[union-attr]
+    table = scalar_counts((a, n1, b, n2))
+    if table is not None:
+        events_1, total_1, events_2, total_2 = table
+        return float(_p_values(order, side, np.array([events_1]), total_1, np.array([events_2]), total_2)[0])
+    rows = array_counts((a, n1, b, n2))
+    first, total_first, second, total_second = (row.ravel() for row in rows)
     out = np.empty(first.size)
     arms, group = np.unique(np.stack([total_first, total_second]), axis=1, return_inverse=True)
     for i, (n_first, n_second) in enumerate(arms.T.tolist()):
@@ -380,7 +391,7 @@ PROCEDURES: tuple[Procedure, ...] = (
             name=_named("Boschloo exact", sides),
             kind="test",
             sides=sides,
-            summary="The chance of a Fisher p-value at least as small, at the common rate that makes this likeliest.",
+            summary="The chance of a Fisher p-value at least as small, at the rate that makes it likeliest.",
             formula=f"{_SUPREMUM},\\quad T = -p_{{\\text{{Fisher}}}}",
             reference=_BOSCHLOO["reference"],
             doi=_BOSCHLOO["doi"],
