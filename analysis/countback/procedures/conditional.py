@@ -28,8 +28,8 @@ NEGLIGIBLE = 1e-17
 
 @kernel
 def log_weight(x: int, n1: int, k: int, n2: int, lf: Sequence[float]) -> float:
-    """Logarithm of C(n1, x) C(n2, k - x)."""
-    return lf[n1] - lf[x] - lf[n1 - x] + lf[n2] - lf[k - x] - lf[n2 - k + x]
+    """Logarithm of C(n1, x) C(n2, k - x), but for a constant."""
+    return -lf[x] - lf[n1 - x] - lf[k - x] - lf[n2 - k + x]
 
 
 @kernel
@@ -68,7 +68,8 @@ def outward(a: int, n1: int, b: int, n2: int) -> int:
 @kernel
 def log_probability(x: int, n1: int, k: int, n2: int, lf: Sequence[float]) -> float:
     """Logarithm of the hypergeometric probability of x."""
-    return log_weight(x, n1, k, n2, lf) - (lf[n1 + n2] - lf[k] - lf[n1 + n2 - k])
+    constant = lf[n1] + lf[n2] - lf[n1 + n2] + lf[k] + lf[n1 + n2 - k]
+    return constant + log_weight(x, n1, k, n2, lf)
 
 
 @kernel

@@ -14,7 +14,7 @@ from typing import Any
 
 from countback.procedures.batch import LOG_FACTORIALS, Counts, evaluate, kernel
 from countback.procedures.conditional import NEGLIGIBLE, log_weight, matched_tail, tail_ratio
-from countback.procedures.distributions import two_sided_z
+from countback.procedures.distributions import LAST_STEP, two_sided_z
 from countback.procedures.procedure import Procedure
 
 __all__ = ["PROCEDURES"]
@@ -94,10 +94,12 @@ def tail_limit(a: int, n1: int, b: int, n2: int, step: int, share: float, own: f
         else:
             low = at
         following = at - gap / slope if slope != 0.0 else low - 1.0
+        if abs(following - at) <= LAST_STEP:
+            return math.exp(following)
         if not low < following < high:
             following = 0.5 * (low + high)
-        if abs(following - at) <= 1e-15 * max(1.0, abs(at)):
-            return math.exp(following)
+        if following in (low, high):
+            break
         at = following
     return math.exp(at)
 
@@ -139,10 +141,12 @@ def conditional_estimate(a: int, n1: int, b: int, n2: int) -> float:
         else:
             low = at
         following = at - gap / slope if slope > 0.0 else low - 1.0
+        if abs(following - at) <= LAST_STEP:
+            return math.exp(following)
         if not low < following < high:
             following = 0.5 * (low + high)
-        if abs(following - at) <= 1e-15 * max(1.0, abs(at)):
-            return math.exp(following)
+        if following in (low, high):
+            break
         at = following
     return math.exp(at)
 

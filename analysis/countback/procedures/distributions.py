@@ -10,7 +10,10 @@ from statistics import NormalDist
 
 from countback.procedures.batch import kernel
 
-__all__ = ["beta_cdf", "beta_quantile", "normal_p", "student_p", "two_sided_z"]
+__all__ = ["LAST_STEP", "beta_cdf", "beta_quantile", "normal_p", "student_p", "two_sided_z"]
+
+#: A Newton step of this share of the point is the last: what it leaves is of the order of its square.
+LAST_STEP = 1e-10
 
 _TINY = 1e-300
 _ROOT_HALF = math.sqrt(0.5)
@@ -94,10 +97,12 @@ def beta_quantile(probability: float, a: float, b: float) -> float:
         slope = math.exp(log_scale + (a - 1.0) * math.log(x) + (b - 1.0) * math.log1p(-x))
         step = gap / slope if slope > 0.0 else 1.0
         following = x - step
+        if abs(step) <= LAST_STEP * x:
+            return following
         if not low < following < high:
             # The geometric middle finds a quantile near 0 (a tiny one, when a is small) as soon as any other.
             following = math.sqrt(low * high) if low > 0.0 and high < 0.5 else 0.5 * (low + high)
-        if abs(following - x) <= 1e-16 * x or following in (low, high):
+        if following in (low, high):
             return following
         x = following
     return x

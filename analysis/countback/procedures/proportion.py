@@ -8,7 +8,7 @@ import math
 from typing import Any
 
 from countback.procedures.batch import Counts, evaluate, kernel
-from countback.procedures.distributions import beta_cdf, beta_quantile, two_sided_z
+from countback.procedures.distributions import LAST_STEP, beta_cdf, beta_quantile, two_sided_z
 from countback.procedures.procedure import Procedure
 
 __all__ = ["PROCEDURES", "wilson_corrected_limits", "wilson_limits"]
@@ -82,10 +82,12 @@ def mid_p_lower(a: int, n: int, share: float) -> float:
         point = math.exp(log_choose + a * math.log(p) + (n - a) * math.log1p(-p))
         slope = 0.5 * point * (a / p + (n - a) / (1.0 - p))
         following = p - gap / slope if slope > 0.0 else 2.0
+        if abs(following - p) <= LAST_STEP * p:
+            return following
         if not low < following < high:
             following = 0.5 * (low + high)
-        if abs(following - p) <= 1e-16 * p:
-            return following
+        if following in (low, high):
+            break
         p = following
     return p
 

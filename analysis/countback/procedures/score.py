@@ -18,7 +18,7 @@ from functools import partial
 from typing import Any
 
 from countback.procedures.batch import Counts, evaluate, kernel
-from countback.procedures.distributions import two_sided_z
+from countback.procedures.distributions import LAST_STEP, two_sided_z
 from countback.procedures.procedure import Procedure
 
 __all__ = ["PROCEDURES"]
@@ -28,13 +28,13 @@ DIFFERENCE, RATIO, ODDS = 0, 1, 2
 
 
 @kernel
-def shrunk(rate: float, m: float) -> float:
-    """Root p <= ``rate`` of p = rate - m p (1 - p): a rate pulled down by its variance times ``m``."""
-    if m >= 1.0:
-        root = math.sqrt((m - 1.0) * (m - 1.0) + 4.0 * m * (1.0 - rate))
-    else:
-        root = math.sqrt((1.0 - m) * (1.0 - m) + 4.0 * m * (1.0 - rate))
-    return 2.0 * rate / (1.0 + m + root)
+def shrunk(rate: float, m: float) -> tuple[float, float]:
+    """Root p <= ``rate`` of p = rate - m p (1 - p), a rate pulled down by its variance times ``m``.
+
+    Returns it with 1 + m (1 - 2 p), the square root in its formula.
+    """
+    root = math.sqrt((1.0 - m) * (1.0 - m) + 4.0 * m * (1.0 - rate))
+    return 2.0 * rate / (1.0 + m + root), root
 
 
 @kernel
@@ -45,17 +45,16 @@ def distance(measure: int, m: float, a: int, n1: int, b: int, n2: int) -> tuple[
     """
     if measure == DIFFERENCE:
         # (p1 - p) / v1 = (q - p2) / v2 = m, with v the variance p (1 - p) / n of each rate.
-        t, u = m / n1, m / n2
-        p, q = shrunk(a / n1, t), shrunk((n2 - b) / n2, u)  # q is the rate of non-events
-        v1, v2 = p * (1.0 - p) / n1, q * (1.0 - q) / n2
-        value = m * m * (v1 + v2)
-        bend_1, bend_2 = 1.0 + t * (1.0 - 2.0 * p), 1.0 + u * (1.0 - 2.0 * q)
-        slope = m * (v1 + v2)
-        if bend_1 > 0.0:
-            slope += m * v1 / bend_1
-        if bend_2 > 0.0:
-            slope += m * v2 / bend_2
-        return value, slope
+        share_1, share_2 = 1.0 / n1, 1.0 / n2
+        p, bend_1 = shrunk(a * share_1, m * share_1)
+        q, bend_2 = shrunk((n2 - b) * share_2, m * share_2)  # q is the rate of non-events
+        v1, v2 = p * (1.0 - p) * share_1, q * (1.0 - q) * share_2
+        slope = v1 + v2
+        if v1 > 0.0 and bend_1 > 0.0:
+            slope += v1 / bend_1
+        if v2 > 0.0 and bend_2 > 0.0:
+            slope += v2 / bend_2
+        return m * m * (v1 + v2), m * slope
     if measure == RATIO:
         # (a - n1 p) / (1 - p) = (n2 q - b) / (1 - q) = m.
         first = (n1 - a) / (n1 * (a - m)) if a < n1 else 0.0
@@ -92,10 +91,12 @@ def multiplier(measure: int, wanted: float, top: float, a: int, n1: int, b: int,
         # Newton on the square root, which is nearly a straight line in m.
         root = math.sqrt(value)
         following = m + 2.0 * root * (aim - root) / slope if slope > 0.0 else -1.0
+        if abs(following - m) <= LAST_STEP * m:
+            return following
         if not low < following < high:
             following = 0.5 * (low + high) if high < math.inf else 2.0 * m
-        if abs(following - m) <= 2e-15 * m:
-            return following
+        if following in (low, high):
+            break
         m = following
     return m
 
@@ -106,7 +107,7 @@ def difference_lower(a: int, n1: int, b: int, n2: int, wanted: float) -> float:
     if a == 0 and b == n2:
         return -1.0
     m = multiplier(DIFFERENCE, wanted, math.inf, a, n1, b, n2)
-    return max(-1.0, shrunk(a / n1, m / n1) + shrunk((n2 - b) / n2, m / n2) - 1.0)
+    return max(-1.0, shrunk(a / n1, m / n1)[0] + shrunk((n2 - b) / n2, m / n2)[0] - 1.0)
 
 
 @kernel
@@ -165,7 +166,7 @@ def odds_limits(a: int, n1: int, b: int, n2: int, z: float, inflate: bool) -> tu
 @kernel
 def skewed_score(m: float, a: int, n1: int, b: int, n2: int, z: float, inflation: float) -> float:
     """Score statistic at multiplier ``m`` less Laud's correction for skewness at ``z``."""
-    p, q = shrunk(a / n1, m / n1), shrunk((n2 - b) / n2, m / n2)
+    p, q = shrunk(a / n1, m / n1)[0], shrunk((n2 - b) / n2, m / n2)[0]
     v1, v2 = p * (1.0 - p) / n1, q * (1.0 - q) / n2
     variance = (v1 + v2) * inflation
     if variance <= 0.0:
@@ -194,7 +195,7 @@ def skewed_lower(a: int, n1: int, b: int, n2: int, z: float) -> float:
             high = m
         else:
             low = m
-    return max(-1.0, shrunk(a / n1, m / n1) + shrunk((n2 - b) / n2, m / n2) - 1.0)
+    return max(-1.0, shrunk(a / n1, m / n1)[0] + shrunk((n2 - b) / n2, m / n2)[0] - 1.0)
 
 
 @kernel
