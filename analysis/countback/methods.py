@@ -94,8 +94,7 @@ class Methods(SphinxDirective):
         if first.doi:
             link = nodes.reference("", f"doi:{first.doi}", refuri=f"https://doi.org/{first.doi}", internal=False)
             reference += [nodes.Text(". "), link]
-        reference += nodes.Text(". Agrees with ")
-        reference += nodes.literal("", first.agrees_with)
+        reference += nodes.Text(f". Agrees with {first.agrees_with}.")
         section += reference
         if first.key in values[0]:
             section += self._values(group, names, values)
