@@ -194,7 +194,8 @@ class ClaimRole(SphinxRole):
 
 def _tip(finding: Any) -> str:
     printed = f"Printed: {finding['printed']}. " if finding["printed"] else ""
-    return f"{printed}{finding['verdict'].capitalize()}. {finding['because']}"
+    verdict = {"reproduced only by": "reproduced only by other tests"}.get(finding["verdict"], finding["verdict"])
+    return f"{printed}{verdict.capitalize()}. {finding['because']}"
 
 
 def _anchor(run: str, claim: str) -> str:
