@@ -460,6 +460,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     lacking = environment.lacking()
     if lacking:
         _stop("the environment is incomplete", [*lacking, "install all of it: pip install -r requirements.txt"], 2)
+    app.setup_extension("sphinx-mathjax-offline")
     from countback.methods import Methods  # here: it needs what was just found to be installed
 
     app.add_config_value("countback_parameters", {}, "env", types=(dict,))
