@@ -123,11 +123,6 @@ def footer(stamp: Stamp) -> str:
 
 _DROPPED = (
     r'[ \t]*<link rel="preload" as="font"[^>]*>\n?',  # opened as files, browsers refuse it with an error
-    r"[ \t]*<script>const THEBE_JS_URL.*?</script>\n?",  # live kernels from elsewhere: never used here
-    r'[ \t]*<script type="text/x-thebe-config">.*?</script>\n?',
-    r"[ \t]*<script>kernelName = .*?</script>\n?",
-    r"[ \t]*<script[^>]*sphinx-thebe\.js[^>]*></script>\n?",
-    r"[ \t]*<link[^>]*sphinx-thebe\.css[^>]*>\n?",
     r'<meta name="viewport" content="width=device-width, initial-scale=1(?:\.0)?" ?/>(?=.*<meta name="viewport")',
     r' role="doc-biblioentry"',  # has no meaning any more, and none outside a list
     r'(?<=<div) role="list"(?= class="citation-list")',

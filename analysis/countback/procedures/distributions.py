@@ -1,7 +1,8 @@
 """Tails and quantiles of the normal, t and beta distributions, as kernels.
 
 SciPy has them all and is right; it is held against these in the tests. They are written here because a kernel
-that numba compiles cannot call SciPy, and because loading :mod:`scipy.special` takes longer than a whole audit.
+that numba compiles cannot call SciPy, and because loading :mod:`scipy.special` takes longer than a whole
+audit.
 """
 
 import math
@@ -9,14 +10,19 @@ from statistics import NormalDist
 
 from countback.procedures.batch import kernel
 
-__all__ = ["beta_cdf", "beta_quantile", "normal_p", "student_p", "two_sided_z"]
+__all__ = ["LAST_STEP", "beta_cdf", "beta_quantile", "normal_p", "student_p", "two_sided_z"]
+
+#: A Newton step of this share of the point is the last: what it leaves is of the order of its square.
+LAST_STEP = 1e-10
 
 _TINY = 1e-300
 _ROOT_HALF = math.sqrt(0.5)
+_ROOT_HALF_OVER_PI = math.sqrt(0.5 / math.pi)
+_HALF_LOG_TWO_PI = 0.5 * math.log(2.0 * math.pi)
 
 
 def two_sided_z(level: float) -> float:
-    """Normal quantile that cuts off ``(1 - level) / 2`` in each tail.
+    """Return the normal quantile that cuts off ``(1 - level) / 2`` in each tail.
 
     Raises
     ------
@@ -30,10 +36,19 @@ def two_sided_z(level: float) -> float:
 
 @kernel
 def normal_p(z: float, side: int) -> float:
-    """Normal p-value of ``z``: two-sided for ``side`` 0, of a greater rate in arm 1 for 1, of a lesser one for -1."""
+    """Return the normal p-value of ``z``: two-sided (``side`` 0), upper tail (1) or lower tail (-1)."""
     if side == 0:
         return math.erfc(abs(z) * _ROOT_HALF)
     return 0.5 * math.erfc(side * z * _ROOT_HALF)
+
+
+@kernel
+def stirling_rest(x: float) -> float:
+    """Return what Stirling's formula for log gamma leaves out."""
+    if x < 10.0:
+        return math.lgamma(x) - ((x - 0.5) * math.log(x) - x + _HALF_LOG_TWO_PI)
+    y = 1.0 / (x * x)
+    return (1.0 / 12.0 - y * (1.0 / 360.0 - y * (1.0 / 1260.0 - y * (1.0 / 1680.0 - y / 1188.0)))) / x
 
 
 @kernel
@@ -43,9 +58,13 @@ def beta_cdf(x: float, a: float, b: float) -> float:
         return 0.0
     if x >= 1.0:
         return 1.0
-    front = math.exp(
-        math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x)
-    )
+    # x**a (1 - x)**b / B(a, b) without differences of large logarithms.
+    excess = x * b - a * (1.0 - x)
+    near_a, near_b = abs(excess) < 0.5 * a, abs(excess) < 0.5 * b
+    powers = a * (math.log1p(excess / a) if near_a else math.log(x) + math.log1p(b / a))
+    powers += b * (math.log1p(-excess / b) if near_b else math.log1p(-x) + math.log1p(a / b))
+    rest = stirling_rest(a + b) - stirling_rest(a) - stirling_rest(b)
+    front = math.exp(powers + rest) * math.sqrt(a / (a + b) * b) * _ROOT_HALF_OVER_PI
     swapped = x > (a + 1.0) / (a + b + 2.0)  # the fraction converges fast on one side only
     if swapped:
         a, b, x = b, a, 1.0 - x
@@ -93,10 +112,12 @@ def beta_quantile(probability: float, a: float, b: float) -> float:
         slope = math.exp(log_scale + (a - 1.0) * math.log(x) + (b - 1.0) * math.log1p(-x))
         step = gap / slope if slope > 0.0 else 1.0
         following = x - step
+        if abs(step) <= LAST_STEP * x:
+            return following
         if not low < following < high:
             # The geometric middle finds a quantile near 0 (a tiny one, when a is small) as soon as any other.
             following = math.sqrt(low * high) if low > 0.0 and high < 0.5 else 0.5 * (low + high)
-        if abs(following - x) <= 1e-16 * x or following in (low, high):
+        if following in (low, high):
             return following
         x = following
     return x
