@@ -286,6 +286,8 @@ def _for_typst(node: Node) -> list[Node] | None:
             start = _raw("typst", f"#figure({image}, placement: {place}, caption: [")
             end = _raw("typst", "])" + (f" <{identifier}>" if identifier else ""))
             return [{"t": "Plain", "c": [start, *walk(_inlines(caption), _for_typst), end]}]
+        case {"t": "Math", "c": [_, tex]}:
+            return [_raw("typst", f"#formula({_quoted(' '.join(tex.split()))}, ["), node, _raw("typst", "])")]
         case {"t": "Image"}:
             return [_raw("typst", f"#{_image(node)}")]
         case {"t": "Span", "c": [[identifier, _, _], inner]} if identifier:
@@ -522,11 +524,15 @@ def _pandoc(text: str, *arguments: str, epoch: int | None = None) -> str:
     import pypandoc
 
     environment = os.environ | ({"SOURCE_DATE_EPOCH": str(epoch)} if epoch is not None else {})
-    done = subprocess.run(  # noqa: S603
-        [pypandoc.get_pandoc_path(), *arguments],
-        input=text, capture_output=True, text=True, encoding="utf-8", check=False, env=environment,
-    )  # fmt: skip
+    again = "install it again: pip install -r requirements.txt"
+    try:
+        done = subprocess.run(  # noqa: S603
+            [pypandoc.get_pandoc_path(), *arguments],
+            input=text, capture_output=True, text=True, encoding="utf-8", check=False, env=environment,
+        )  # fmt: skip
+    except OSError as error:
+        raise ArticleError(f"pandoc: {error.strerror or 'is missing'}; {again}") from None
     complaint = done.stderr.strip()
     if done.returncode or "[WARNING]" in complaint:
-        raise ArticleError(f"pandoc: {complaint or 'no reason given'}; install it again: pip install -r requirements.txt")
+        raise ArticleError(f"pandoc: {complaint or 'no reason given'}; {again}")
     return done.stdout
