@@ -1,7 +1,7 @@
-"""The archive: one zip of sources, results, report and provenance, an RO-Crate 1.2, the same bytes for the same sources.
+"""The archive: sources, results, report and provenance in one zip, an RO-Crate 1.2.
 
-Each run is described as an action (the Process Run Crate profile): which notebook, on which data, with which
-parameters and versions, gave which files, each file with its digest.
+The same sources give the same bytes. Each run is described as an action (the Process Run Crate profile): which
+notebook, on which data, with which parameters and versions, gave which files, each file with its digest.
 """
 
 from __future__ import annotations
@@ -66,7 +66,9 @@ def build(root: Path, out: Path) -> int:
     names = stamp.sources(root)
     for run in planned:
         folder = runs.BUILD / "runs" / run.name
-        names += [(folder / path.name).as_posix() for path in sorted((root / folder).iterdir()) if path.name not in _NOT_KEPT]
+        names += [
+            (folder / path.name).as_posix() for path in sorted((root / folder).iterdir()) if path.name not in _NOT_KEPT
+        ]
         names.append((runs.PAGES / f"{run.name}.ipynb").as_posix())
     pages = sorted(path for path in (root / HTML).rglob("*") if path.is_file() and path.name != ".buildinfo")
     names += [path.relative_to(root).as_posix() for path in pages]
@@ -82,7 +84,9 @@ def _check(root: Path, found: stamp.Stamp, planned: list[runs.Planned]) -> None:
     for path in (front, pdf):
         if not path.is_file():
             raise InputError(f"{shown(path)}: is missing; {say}")
-    stale = [run.name for run in planned if runs.is_stale(root / runs.BUILD / "runs" / run.name, runs.inputs(root, run))]
+    stale = [
+        run.name for run in planned if runs.is_stale(root / runs.BUILD / "runs" / run.name, runs.inputs(root, run))
+    ]
     if stale:
         raise InputError(f"{shown(root / runs.BUILD)}: results of {', '.join(stale)} are not of these sources; {say}")
     from countback import pages
@@ -96,7 +100,7 @@ def _zip(content: Mapping[str, bytes], found: stamp.Stamp) -> bytes:
     moment = max(found.moment.timetuple()[:6], (1980, 1, 1, 0, 0, 0))
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name in sorted(content):
-            entry = zipfile.ZipInfo(name, moment)  # type: ignore[arg-type]
+            entry = zipfile.ZipInfo(name, moment)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 3
             entry.external_attr = 0o644 << 16
@@ -150,7 +154,9 @@ def _crate(root: Path, found: stamp.Stamp, planned: list[runs.Planned], content:
     }
     for folder, words in folders.items():
         parts = [files[name] for name in sorted(files) if name.startswith(f"{folder}/")]
-        crate.add_directory(root / folder, f"{folder}/", properties={"name": words, "description": words})["hasPart"] = parts
+        crate.add_directory(root / folder, f"{folder}/", properties={"name": words, "description": words})[
+            "hasPart"
+        ] = parts
     top["mainEntity"] = files[f"{HTML.as_posix()}/{article.FORMS['pdf']}"]
 
     language = entity(
@@ -161,7 +167,11 @@ def _crate(root: Path, found: stamp.Stamp, planned: list[runs.Planned], content:
         made_from = runs.inputs(root, run)
         for package, version in made_from["versions"].items():
             if package not in versions:
-                url = "https://www.python.org/" if package == "python" else f"https://pypi.org/project/{package}/{version}/"
+                url = (
+                    "https://www.python.org/"
+                    if package == "python"
+                    else f"https://pypi.org/project/{package}/{version}/"
+                )
                 versions[package] = entity(url, "SoftwareApplication", name=package, version=version, url=url)
         notebook = files[(runs.NOTEBOOKS / f"{run.notebook}.ipynb").as_posix()]
         notebook["version"], notebook["programmingLanguage"] = found.version, language
@@ -172,12 +182,14 @@ def _crate(root: Path, found: stamp.Stamp, planned: list[runs.Planned], content:
         ]
         folder = f"{made_from['parameters'].get('trial', 'data')}/"
         read = [files[name] for name in sorted(files) if name.startswith(folder)]
-        results = [files[name] for name in sorted(files) if name.startswith(f"{(runs.BUILD / 'runs' / run.name).as_posix()}/")]
+        results = [
+            files[name] for name in sorted(files) if name.startswith(f"{(runs.BUILD / 'runs' / run.name).as_posix()}/")
+        ]
         results.append(files[(runs.PAGES / f"{run.name}.ipynb").as_posix()])
         entity(
             f"#run-{run.name}", "CreateAction", name=run.title, instrument=notebook, object=[*read, *parameters],
             result=results, agent=authors[0], actionStatus="http://schema.org/CompletedActionStatus",
-            description=f"Notebook {made_from['notebook'][:12]}, data {made_from['data'][:12]}, library {made_from['library'][:12]}",
+            description=", ".join(f"{part} {made_from[part][:12]}" for part in ("notebook", "data", "library")),
         )  # fmt: skip
     top["mentions"] = [crate.dereference(f"#run-{run.name}") for run in planned]
     return crate.metadata.generate()

@@ -175,7 +175,7 @@ Change = Callable[[Node], list[Node] | None]
 def walk(part: Any, how: Change) -> Any:
     """Go through a part of the tree and change what is to be changed."""
     if isinstance(part, list):
-        out = []
+        out: list[Any] = []
         for item in part:
             put = how(item) if isinstance(item, dict) and "t" in item else None
             out += put if put is not None else [walk(item, how)]
@@ -243,7 +243,7 @@ def _pdf(article: Article, tree: Node, place: Path) -> bytes:
     write(place / TEMPLATE.name, TEMPLATE.read_bytes())
     write(place / "main.typ", main)
     try:
-        return typst.compile(  # type: ignore[no-any-return]
+        return typst.compile(
             str(place / "main.typ"), root=str(place), font_paths=[], ignore_system_fonts=True,
             pdf_standards=["ua-1"], timestamp=stamp.epoch,
         )  # fmt: skip
@@ -281,7 +281,7 @@ def _for_typst(node: Node) -> list[Node] | None:
             return [_raw("typst", f"#verdict({_quoted(verdict)})["), *inner, _raw("typst", "]")]
         case {"t": "Span", "c": [[_, ["caption-number", *_], _], inner]}:
             return [{"t": "Strong", "c": inner}]
-        case {"t": "Figure", "c": [[identifier, classes, _], [_, caption], content]} if (image := _image(content)):
+        case {"t": "Figure", "c": [[identifier, classes, _], [_, caption], content]} if image := _image(content):
             place = "auto" if "tall" in classes else "none"
             start = _raw("typst", f"#figure({image}, placement: {place}, caption: [")
             end = _raw("typst", "])" + (f" <{identifier}>" if identifier else ""))
@@ -332,7 +332,9 @@ def _inlines(blocks: list[Node]) -> list[Node]:
 
 def _is_tall(path: Path) -> bool:
     """Tell whether a drawing would take nearly half a page."""
-    size = re.search(r'viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"', path.read_text(encoding="utf-8", errors="replace")[:2000])
+    size = re.search(
+        r'viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"', path.read_text(encoding="utf-8", errors="replace")[:2000]
+    )
     return size is not None and float(size[2]) > 0.6 * float(size[1])
 
 
@@ -349,7 +351,7 @@ def _rows(table: Node) -> list[Any]:
 
 
 def _fitted(table: Node) -> Node:
-    """Give a table the widths of its columns: those of the page, no narrower than the longest word, where it holds prose.
+    """Give a table that holds prose the widths of its columns on the page, none narrower than its longest word.
 
     Elsewhere columns are as wide as what they hold.
     """
@@ -461,12 +463,13 @@ def _anchored(identifier: str, blocks: list[Node]) -> list[Node]:
     anchor = {"t": "Span", "c": [[identifier, [], []], []]}
     out, done = [], False
     for block in blocks:
+        put = block
         if not done and block["t"] in ("Para", "Plain"):
-            block, done = {"t": block["t"], "c": [anchor, *block["c"]]}, True
+            put, done = {"t": block["t"], "c": [anchor, *block["c"]]}, True
         elif not done and block["t"] == "Header":
             level, attributes, words = block["c"]
-            block, done = {"t": "Header", "c": [level, attributes, [anchor, *words]]}, True
-        out.append(block)
+            put, done = {"t": "Header", "c": [level, attributes, [anchor, *words]]}, True
+        out.append(put)
     return out
 
 
@@ -479,10 +482,11 @@ def _in_words(node: Node) -> list[Node] | None:
         case {"t": "Span", "c": [[_, ["caption-number", *_], _], inner]}:
             return [{"t": "Strong", "c": inner}]
         case {"t": "Span", "c": [[identifier, _, _], inner]}:
-            return [{"t": "Span", "c": [[identifier, [], []], walk(inner, _in_words)]}] if identifier else walk(inner, _in_words)
+            words: list[Node] = walk(inner, _in_words)
+            return [{"t": "Span", "c": [[identifier, [], []], words]}] if identifier else words
         case {"t": "Div", "c": [[_, classes, pairs], inner]} if "equation" in classes:
-            number = dict(pairs).get("number")
-            shown = [_str(f"({number})")] if number else []
+            counted = dict(pairs).get("number")
+            shown = [_str(f"({counted})")] if counted else []
             return [*walk(inner, _in_words), *([{"t": "Para", "c": shown}] if shown else [])]
         case {"t": "Div", "c": [[identifier, *_], inner]}:
             return _anchored(identifier, walk(inner, _in_words))
@@ -526,7 +530,7 @@ def _pandoc(text: str, *arguments: str, epoch: int | None = None) -> str:
     environment = os.environ | ({"SOURCE_DATE_EPOCH": str(epoch)} if epoch is not None else {})
     again = "install it again: pip install -r requirements.txt"
     try:
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             [pypandoc.get_pandoc_path(), *arguments],
             input=text, capture_output=True, text=True, encoding="utf-8", check=False, env=environment,
         )  # fmt: skip

@@ -144,9 +144,15 @@ def load(root: Path) -> tuple[Work, Work | None]:
             keywords=tuple(cff.get("keywords", ())),
         )
     except OSError:
-        raise InputError(f"{shown(path)}: is missing; the report's title, authors and date of release stand there") from None
+        raise InputError(
+            f"{shown(path)}: is missing; the report's title, authors and date of release stand there"
+        ) from None
     except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
-        reason = f"lacks {error}" if isinstance(error, KeyError) else "is no citation file (https://citation-file-format.github.io)"
+        reason = (
+            f"lacks {error}"
+            if isinstance(error, KeyError)
+            else "is no citation file (https://citation-file-format.github.io)"
+        )
         raise InputError(f"{shown(path)}: {reason}") from None
     return report, _article(root)
 

@@ -133,14 +133,19 @@ _CHANGED = (
     (r'(<button class="btn search-button-field[^>]*?) aria-label="Search"', r"\1"),
     (r'<summary aria-label="Toggle hidden content">', "<summary>"),
     # what stands beside the text belongs to a landmark
-    (r'<div class="bd-sidebar-primary bd-sidebar">', '<div class="bd-sidebar-primary bd-sidebar" role="complementary" aria-label="Contents of the report">'),
+    (
+        r'<div class="bd-sidebar-primary bd-sidebar">',
+        '<div class="bd-sidebar-primary bd-sidebar" role="complementary" aria-label="Contents of the report">',
+    ),
     # headings of columns and rows
     (r'<th class="(head(?! stub)[^"]*)">', r'<th scope="col" class="\1">'),
     (r'<th class="(head stub[^"]*|stub[^"]*)">', r'<th scope="row" class="\1">'),
     # what scrolls sideways can be reached without a mouse
-    (r'<div class="pst-scrollable-table-container">', '<div class="pst-scrollable-table-container" tabindex="0" role="group" aria-label="Table">'),
-    (r'<div class="output text_html">', '<div class="output text_html" tabindex="0" role="group" aria-label="Table">'),
-)  # fmt: skip
+    (
+        r'<div class="(pst-scrollable-table-container|output text_html)">',
+        r'<div class="\1" tabindex="0" role="group" aria-label="Table">',
+    ),
+)
 
 _MARK = '<meta http-equiv="Content-Security-Policy"'
 
@@ -158,7 +163,11 @@ def mend(text: str) -> str:
 
 def policy(text: str) -> str:
     """Give the page's Content-Security-Policy: what it may load, and which of its own scripts may run."""
-    bodies = re.findall(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"(?:application/ld\+json|text/)[^>]*)[^>]*>(.*?)</script>", text, re.DOTALL)
+    bodies = re.findall(
+        r"<script(?![^>]*\bsrc=)(?![^>]*type=\"(?:application/ld\+json|text/)[^>]*)[^>]*>(.*?)</script>",
+        text,
+        re.DOTALL,
+    )
     handlers = re.findall(r'\son[a-z]+="([^"]*)"', text)
     hashes = [_hash(body) for body in bodies] + [_hash(unescape(handler)) for handler in handlers]
     allowed = "".join(f" '{value}'" for value in dict.fromkeys(hashes))

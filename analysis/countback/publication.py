@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from docutils import nodes
 from docutils.frontend import get_default_settings
@@ -37,8 +37,8 @@ class ArticleTranslator(HTML5Translator):
     """Write the body as plain HTML that pandoc reads: no scripts, no styles, no marks of the screen."""
 
     def add_fignumber(self, node: nodes.Element) -> None:
-        """Number figures and tables as on screen."""
-        figtype = self.builder.env.domains["std"].get_enumerable_node_type(node)  # type: ignore[attr-defined]
+        """Give figures and tables the numbers they have on screen."""
+        figtype = self.builder.env.domains["std"].get_enumerable_node_type(node)
         page = self.docnames[-1]
         numbers = self.builder.env.toc_fignumbers.get(page, {}).get(figtype or "", {})
         for identifier in node["ids"]:
@@ -84,7 +84,9 @@ class ArticleTranslator(HTML5Translator):
         number = str(node["number"] or "") if "number" in node else ""
         attributes = {"data-number": number} if number else {}
         identifier = node["ids"][0] if node["ids"] else ""
-        self.body.append(self.starttag({"ids": [identifier] if identifier else []}, "div", CLASS="equation", **attributes))
+        self.body.append(
+            self.starttag({"ids": [identifier] if identifier else []}, "div", CLASS="equation", **attributes)
+        )
         self.body.append(f"<p>\\[{self.encode(node.astext())}\\]</p></div>\n")
         raise nodes.SkipNode
 
@@ -108,7 +110,7 @@ class ArticleTranslator(HTML5Translator):
 
 
 def _chapter(docname: str) -> str:
-    return "document-" + nodes.make_id(docname)
+    return f"document-{nodes.make_id(docname)}"
 
 
 class ArticleBuilder(Builder):
@@ -118,7 +120,7 @@ class ArticleBuilder(Builder):
     format = "article"
     allow_parallel = False
     default_translator_class = ArticleTranslator
-    supported_image_types: ClassVar[list[str]] = ["image/svg+xml", "image/png", "image/jpeg"]
+    supported_image_types = ["image/svg+xml", "image/png", "image/jpeg"]  # noqa: RUF012
     epilog = "The article is in %(outdir)s."
     # what the writer of HTML asks of a builder: no colours in code, no links beside headings, no downloads
     highlighter = None
@@ -169,8 +171,7 @@ class ArticleBuilder(Builder):
         translator = self.create_translator(tree, self)
         tree.walkabout(translator)
         self.format = type(self).format
-        root = Path(self.srcdir)
-        report, _ = citation.load(root)
+        report, _ = self.app.countback_works or citation.load(Path(self.srcdir))  # type: ignore[attr-defined]
         return article.Article(
             title=report.title,
             authors=report.authors,
@@ -238,18 +239,25 @@ def _make(builder: ArticleBuilder, out: Path) -> None:
         article.make(builder.article(), builder.form, out)
     except (article.ArticleError, InputError) as error:
         out.unlink(missing_ok=True)
-        for line in str(error).splitlines():
-            print(f"error: {line}", file=sys.stderr, flush=True)
-        raise SystemExit(1 if isinstance(error, article.ArticleError) else 2) from None
+        _stop(error, 1 if isinstance(error, article.ArticleError) else 2)
+
+
+def _stop(error: Exception, status: int) -> NoReturn:
+    """End the build with what is wrong, one line a problem."""
+    for line in str(error).splitlines():
+        print(f"error: {line}", file=sys.stderr, flush=True)
+    raise SystemExit(status) from None
 
 
 def _set_stamp(app: Sphinx, config: Config) -> None:
-    """Work out the stamp; where it differs from that of the last build, all pages are written anew."""
+    """Work out the stamp and read how to cite; all pages are written anew where the stamp is not the last one's."""
+    root = Path(app.srcdir)
     try:
-        found = stamp.of(Path(app.srcdir), config.countback_parameters)
+        found = stamp.of(root, config.countback_parameters)
+        works = citation.load(root) if (root / citation.FILE).is_file() else None
     except InputError as error:
-        raise SystemExit(f"error: {error}") from None
-    app.countback_stamp = found  # type: ignore[attr-defined]
+        _stop(error, 2)
+    app.countback_stamp, app.countback_works = found, works  # type: ignore[attr-defined]
     config.countback_stamp = found.line
 
 
@@ -263,7 +271,7 @@ def _date_latex(app: Sphinx, config: Config) -> None:
 
 def _offer_pdf(app: Sphinx, env: BuildEnvironment) -> None:
     """Write the PDF beside the pages, unless the one there was made from the same."""
-    if app.builder.name != "html" or not (Path(app.srcdir) / citation.FILE).is_file():
+    if app.builder.name != "html" or app.countback_works is None:  # type: ignore[attr-defined]
         return
     out = Path(app.outdir) / article.FORMS["pdf"]
     key = Path(app.doctreedir) / "article.key"
@@ -293,10 +301,9 @@ def _describe(app: Sphinx, page: str, template: str, context: dict[str, Any], do
     """Put the stamp at the foot of a page, its metadata into the head, and the PDF among what can be downloaded."""
     found: stamp.Stamp = app.countback_stamp  # type: ignore[attr-defined]
     context["theme_extra_footer"] = pages.footer(found)
-    root = Path(app.srcdir)
-    if not (root / citation.FILE).is_file():
+    if app.countback_works is None:  # type: ignore[attr-defined]
         return
-    report, about = citation.load(root)
+    report, about = app.countback_works  # type: ignore[attr-defined]
     pdf = context["pathto"](article.FORMS["pdf"], 1)
     context["metatags"] = context.get("metatags", "") + pages.head(report, about, found, context.get("title", ""), pdf)
     offered = {
@@ -332,13 +339,12 @@ class CitationDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Set it as it is to be copied."""
         which, form = self.arguments
-        try:
-            report, about = citation.load(Path(self.env.srcdir))
-        except InputError as error:
-            raise self.error(str(error)) from None
+        report, about = self.env.app.countback_works or (None, None)  # type: ignore[attr-defined]
         works = {"report": report, "article": about}
         if works.get(which) is None or form not in citation.FORMS:
-            raise self.error(f"{{citation}} {which} {form}: name report or article, and one of {', '.join(citation.FORMS)}")
+            raise self.error(
+                f"{{citation}} {which} {form}: name report or article, and one of {', '.join(citation.FORMS)}"
+            )
         text = getattr(works[which], citation.FORMS[form])
         if form == "text":
             return [nodes.paragraph("", text)]
@@ -346,7 +352,10 @@ class CitationDirective(SphinxDirective):
         block = nodes.literal_block(text, text, language={"bibtex": "bibtex", "csl": "json"}.get(form, "none"))
         self.set_source_info(block)
         name = {"bibtex": "BibTeX", "ris": "RIS", "csl": "CSL-JSON"}[form]
-        return [nodes.paragraph("", "", nodes.strong("", name)), nodes.container("", block, classes=["citation-record"])]
+        return [
+            nodes.paragraph("", "", nodes.strong("", name)),
+            nodes.container("", block, classes=["citation-record"]),
+        ]
 
 
 def setup(app: Sphinx) -> None:

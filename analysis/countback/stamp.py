@@ -153,8 +153,8 @@ def _moment(root: Path, committed: str) -> datetime:
 def _git(root: Path, *arguments: str) -> str | None:
     """Ask git; None where there is no git or no repository."""
     try:
-        done = subprocess.run(  # noqa: S603
-            ["git", "-C", str(root), *arguments],  # noqa: S607
+        done = subprocess.run(
+            ["git", "-C", str(root), *arguments],
             capture_output=True, text=True, check=False,
         )  # fmt: skip
     except OSError:

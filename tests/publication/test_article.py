@@ -1,4 +1,4 @@
-"""The article: from a page of HTML to PDF, Word and JATS, with nothing lost, nothing run, and nothing left half done."""
+"""The article: from a page of HTML to PDF, Word and JATS, with nothing lost, run, or left half done."""
 
 import io
 import re
@@ -13,15 +13,17 @@ from countback.article import Article, ArticleError
 from countback.stamp import Stamp
 
 STAMP = Stamp("1.0", "f" * 40, True, "a" * 64, "b" * 64, datetime(2026, 3, 5, tzinfo=UTC), {})
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="40pt" height="10pt" viewBox="0 0 40 10"><rect width="40" height="10"/></svg>'
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 10"><rect width="40" height="10"/></svg>'
 HTML = """<section id="top"><h1>A report</h1>
-<div class="answer"><p>In short: <a href="#row-a"><span class="claim verdict-not-reproduced"><span class="claim-number">0.036</span>
-<span class="verdict-mark">not reproduced</span></span></a>.</p></div>
-<section id="how"><h2>How</h2><p>See <a href="#document-two">two</a> and <a href="#nowhere">a notebook</a>.</p></section></section>
+<div class="answer"><p>In short: <a href="#row-a"><span class="claim verdict-not-reproduced">
+<span class="claim-number">0.036</span> <span class="verdict-mark">not reproduced</span></span></a>.</p></div>
+<section id="how"><h2>How</h2><p>See <a href="#document-two">two</a> and
+<a href="#nowhere">a notebook</a>.</p></section></section>
 <div class="chapter" id="document-two"><section id="second"><h1>Second</h1>
 <p>As in <span class="math">\\(x^2\\)</span>:</p>
 <div class="equation" id="eq" data-number="3"><p>\\[y = x^2\\]</p></div>
-<figure id="fig-one"><img src="image-1.svg" alt="A black bar." /><figcaption><p><span class="caption-number">Fig. 1 </span>A bar.</p></figcaption></figure>
+<figure id="fig-one"><img src="image-1.svg" alt="A black bar." />
+<figcaption><p><span class="caption-number">Fig. 1 </span>A bar.</p></figcaption></figure>
 <table id="tab-one"><caption><span class="caption-number">Table 1 </span>Numbers.</caption>
 <thead><tr><th>what</th><th style="text-align: right">number</th></tr></thead>
 <tbody><tr><td><span id="row-a"></span>a</td><td style="text-align: right">0.036</td></tr></tbody></table>
@@ -52,7 +54,10 @@ def text_of_word(path):
 
 
 def test_the_tree_is_put_in_order():
-    tree = article.read('<section id="a"><h1>A</h1><p id="x"><a href="#b">b</a> <a href="#z">z</a></p><section id="b"><h2>B</h2></section></section>')
+    tree = article.read(
+        '<section id="a"><h1>A</h1><p id="x"><a href="#b">b</a> <a href="#z">z</a></p>'
+        '<section id="b"><h2>B</h2></section></section>'
+    )
     kinds = [block["t"] for block in tree["blocks"]]
     assert kinds == ["Header", "Para", "Header"]
     assert [block["c"][1][0] for block in tree["blocks"] if block["t"] == "Header"] == ["a", "b"]
@@ -100,7 +105,8 @@ def test_data_is_text_and_never_markup(image, tmp_path, form):
     from html import escape
 
     body = f'<section id="a"><h1>{escape(HOSTILE)}</h1><p>{escape(HOSTILE)}</p></section>'
-    body += f'<div class="chapter" id="two"><h1>Two</h1><figure><img src="image-1.svg" alt="{escape(HOSTILE)}" /></figure></div>'
+    body += f'<div class="chapter" id="two"><h1>Two</h1>'
+    body += f'<figure><img src="image-1.svg" alt="{escape(HOSTILE)}" /></figure></div>'
     hostile = Article(HOSTILE, (HOSTILE,), body, {"image-1.svg": image}, STAMP, (HOSTILE,))
     out = tmp_path / "out"
     article.make(hostile, form, out)

@@ -21,7 +21,12 @@ ARTICLE = Work(
     doi="10.1000/tea",
 )
 REPORT = Work(
-    key="report2026", title="A report", authors=("The Authors",), date="2026-03-05", version="1.2", keywords=("tea", "rest")
+    key="report2026",
+    title="A report",
+    authors=("The Authors",),
+    date="2026-03-05",
+    version="1.2",
+    keywords=("tea", "rest"),
 )
 
 
@@ -52,13 +57,14 @@ def test_bibtex_is_read_by_a_reader_of_bibtex():
     from pybtex.database import parse_string
 
     entry = parse_string(ARTICLE.bibtex, "bibtex").entries["doe2001"]
-    assert [person.last_names for person in entry.persons["author"]][0] == ["Doe"]
+    assert entry.persons["author"][0].last_names == ["Doe"]
     assert entry.fields["doi"] == "10.1000/tea"
 
 
 def test_ris():
     assert ARTICLE.ris.splitlines() == [
-        "TY  - JOUR", "AU  - Doe, J", "AU  - van der Berg, AB", "AU  - The Tea Group", "TI  - Tea & 50% rest_ful: a trial",
+        "TY  - JOUR", "AU  - Doe, J", "AU  - van der Berg, AB", "AU  - The Tea Group",
+        "TI  - Tea & 50% rest_ful: a trial",
         "JO  - Journal of Tea", "VL  - 7", "SP  - 12", "EP  - 19", "PY  - 2001", "DO  - 10.1000/tea", "ER  - ",
     ]  # fmt: skip
     assert "KW  - tea\nKW  - rest" in REPORT.ris

@@ -17,13 +17,16 @@ ARTICLE = Work("a", "An article", ("Doe J", "et al"), "2001", journal="Journal",
 STAMP = Stamp("1.0", "f" * 40, False, "a" * 64, "b" * 64, datetime(2026, 3, 5, tzinfo=UTC), {"alpha": "<i>"})
 PAGE = """<html><head>
     <meta charset="utf-8" />
-    <meta name="viewport" content="width=device-width, initial-scale=1.0" /><meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="viewport" content="width=device-width, initial-scale=1.0" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
 <link rel="preload" as="font" type="font/woff2" crossorigin href="x.woff2">
 <script src="a.js"></script><script>let a = 1;</script>
 <script type="application/ld+json">{"a": 1}</script>
-</head><body><div class="bd-sidebar-primary bd-sidebar"><button class="btn search-button-field b" title="Search" aria-label="Search" x></div>
+</head><body><div class="bd-sidebar-primary bd-sidebar">
+<button class="btn search-button-field b" title="Search" aria-label="Search" x></div>
 <button onclick="go(&quot;x&quot;)">go</button>
-<div class="pst-scrollable-table-container"><table><tr><th class="head"><p>a</p></th><th class="head number"><p>b</p></th></tr>
+<div class="pst-scrollable-table-container"><table>
+<tr><th class="head"><p>a</p></th><th class="head number"><p>b</p></th></tr>
 <tr><th class="stub"><p>c</p></th><td></td></tr></table></div>
 <div role="list" class="citation-list"><div class="citation" id="id1" role="doc-biblioentry"></div></div>
 <details><summary aria-label="Toggle hidden content">Show</summary></details>
