@@ -16,12 +16,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from countback import article, citation, runs, stamp
 from countback.errors import InputError
 from countback.reading import shown
 from countback.writing import write
 
 HTML = Path("_build/html")
+CERTIFICATE = Path("_build/codecheck.yml")
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
 METADATA = "ro-crate-metadata.json"
 
@@ -64,18 +67,23 @@ def build(root: Path, out: Path) -> int:
     planned = runs.plan(root)
     _check(root, found, planned)
     names = stamp.sources(root)
-    for run in planned:
-        folder = runs.BUILD / "runs" / run.name
-        names += [
-            (folder / path.name).as_posix() for path in sorted((root / folder).iterdir()) if path.name not in _NOT_KEPT
-        ]
-        names.append((runs.PAGES / f"{run.name}.ipynb").as_posix())
-    pages = sorted(path for path in (root / HTML).rglob("*") if path.is_file() and path.name != ".buildinfo")
-    names += [path.relative_to(root).as_posix() for path in pages]
+    results = sorted(path for path in (root / runs.BUILD / "runs").rglob("*") if path.name not in _NOT_KEPT)
+    report = sorted(path for path in (root / HTML).rglob("*") if path.name != ".buildinfo")
+    names += [path.relative_to(root).as_posix() for path in [*results, *report] if path.is_file()]
+    names += [(runs.PAGES / f"{run.name}.ipynb").as_posix() for run in planned]
     content = {name: (root / name).read_bytes() for name in names}
+    if (root / CERTIFICATE).is_file():
+        content[CERTIFICATE.as_posix()] = _timeless(root / CERTIFICATE)
     metadata = json.dumps(_crate(root, found, planned, content), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     write(out, _zip({METADATA: metadata.encode(), **content}, found))
     return len(content) + 1
+
+
+def _timeless(certificate: Path) -> bytes:
+    """Give a certificate without how long each run took: that differs from build to build."""
+    contents = yaml.safe_load(certificate.read_text(encoding="utf-8"))
+    contents.get("countback", {}).pop("seconds", None)
+    return yaml.safe_dump(contents, sort_keys=False, allow_unicode=True, width=110).encode()
 
 
 def _check(root: Path, found: stamp.Stamp, planned: list[runs.Planned]) -> None:

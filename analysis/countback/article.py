@@ -286,8 +286,9 @@ def _for_typst(node: Node) -> list[Node] | None:
             start = _raw("typst", f"#figure({image}, placement: {place}, caption: [")
             end = _raw("typst", "])" + (f" <{identifier}>" if identifier else ""))
             return [{"t": "Plain", "c": [start, *walk(_inlines(caption), _for_typst), end]}]
-        case {"t": "Math", "c": [_, tex]}:
-            return [_raw("typst", f"#formula({_quoted(' '.join(tex.split()))}, ["), node, _raw("typst", "])")]
+        case {"t": "Math", "c": [kind, tex]}:
+            name = "displayed" if kind["t"] == "DisplayMath" else "formula"
+            return [_raw("typst", f"#{name}({_quoted(' '.join(tex.split()))}, ["), node, _raw("typst", "])")]
         case {"t": "Image"}:
             return [_raw("typst", f"#{_image(node)}")]
         case {"t": "Span", "c": [[identifier, _, _], inner]} if identifier:
@@ -433,7 +434,10 @@ def _jats(article: Article, tree: Node, place: Path) -> bytes:
         "-f", "json", "-t", "jats_archiving", "--standalone", "--wrap=none", epoch=article.stamp.epoch,
     )  # fmt: skip
     label = re.compile(r"<caption>\s*<p>\s*<bold>((?:Fig\.|Table) [^<]+?)\s*</bold>\s*")
-    return label.sub(lambda m: f"<label>{m[1]}</label><caption><p>", xml).encode()
+    xml = label.sub(lambda m: f"<label>{m[1]}</label><caption><p>", xml)
+    # pandoc writes a slash that grows (\\Big/) as a name, which cannot grow: it is an operator
+    xml = re.sub(r"<mml:mi ([^>]*stretchy[^>]*)>([^<]*)</mml:mi>", r"<mml:mo \1>\2</mml:mo>", xml)
+    return xml.encode()
 
 
 def _titled(tree: Node, article: Article) -> list[Node]:

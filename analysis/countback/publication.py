@@ -7,7 +7,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar, NoReturn
 
@@ -41,7 +44,7 @@ class ArticleTranslator(HTML5Translator):
         figtype = self.builder.env.domains["std"].get_enumerable_node_type(node)
         page = self.docnames[-1]
         numbers = self.builder.env.toc_fignumbers.get(page, {}).get(figtype or "", {})
-        for identifier in node["ids"]:
+        for identifier in (name.removeprefix(f"{_chapter(page)}-") for name in node["ids"]):
             if identifier in numbers:
                 words = self.config.numfig_format[figtype] % ".".join(map(str, numbers[identifier]))
                 self.body.append(f'<span class="caption-number">{words} </span>')
@@ -191,13 +194,11 @@ class ArticleBuilder(Builder):
         tree["docname"] = root
         builder, self.app.builder = self.app.builder, self
         try:
-            self.env.resolve_references(tree, root, self)
+            with _entries_kept(self.env):
+                self.env.resolve_references(tree, root, self)
         finally:
             self.app.builder = builder
-        for reference in tree.findall(nodes.reference):
-            uri = reference.get("refuri", "")
-            if uri.startswith("#") and uri.count("#") > 1:  # a chapter and a place in it: the place will do
-                reference["refuri"] = uri[uri.rindex("#") :]
+        _name_places(tree)
         from countback.sphinx_ext import claim_tip
 
         for tip in list(tree.findall(claim_tip)):
@@ -213,6 +214,34 @@ class ArticleBuilder(Builder):
             path = Path(self.srcdir) / found
             image["uri"] = names.setdefault(path, f"image-{len(names) + 1}{path.suffix}")
         return {name: path for path, name in names.items()}
+
+
+@contextmanager
+def _entries_kept(env: BuildEnvironment) -> Iterator[None]:
+    """Leave the bibliography as it was: sphinxcontrib-bibtex adds to its entries each time it sets them."""
+    lists: Any = getattr(env.domains.get("cite"), "bibliographies", {})
+    entries = [(one.citation_nodes, dict(one.citation_nodes)) for one in lists.values()]
+    for current, original in entries:
+        current.update({key: entry.deepcopy() for key, entry in original.items()})
+    try:
+        yield
+    finally:
+        for current, original in entries:
+            current.update(original)
+
+
+def _name_places(tree: nodes.document) -> None:
+    """Give places whose name is only unique within its chapter (``id1``) the chapter's too, and links their one name."""
+    for chapter in tree.findall(addnodes.start_of_file):
+        own = {name for node in chapter.findall(nodes.Element) for name in node["ids"] if re.fullmatch(r"id\d+", name)}
+        for node in chapter.findall(nodes.Element):
+            node["ids"] = [f"{_chapter(chapter['docname'])}-{name}" if name in own else name for name in node["ids"]]
+            if node.get("refid") in own:
+                node["refid"] = f"{_chapter(chapter['docname'])}-{node['refid']}"
+    for reference in tree.findall(nodes.reference):
+        _, *place = reference.get("refuri", "").split("#")
+        if len(place) == 2 and reference["refuri"].startswith("#"):  # a chapter and a place in it
+            reference["refuri"] = f"#{'-'.join(place) if re.fullmatch(r'id[0-9]+', place[1]) else place[1]}"
 
 
 class PdfBuilder(ArticleBuilder):
@@ -269,19 +298,18 @@ def _date_latex(app: Sphinx, config: Config) -> None:
     config.latex_elements = {**config.latex_elements, "date": rf"\date{{\normalsize {lines}}}"}
 
 
-def _offer_pdf(app: Sphinx, env: BuildEnvironment) -> None:
-    """Write the PDF beside the pages, unless the one there was made from the same."""
-    if app.builder.name != "html" or app.countback_works is None:  # type: ignore[attr-defined]
+def _offer_pdf(app: Sphinx, builder: Builder) -> None:
+    """Write the PDF beside the pages, before them, unless the one there was made from the same."""
+    if builder.name != "html" or app.countback_works is None:  # type: ignore[attr-defined]
         return
     out = Path(app.outdir) / article.FORMS["pdf"]
     key = Path(app.doctreedir) / "article.key"
-    made_from = _made_from(app, env)
+    made_from = _made_from(app, app.env)
     if out.is_file() and key.is_file() and key.read_text(encoding="utf-8") == made_from:
         return
     key.unlink(missing_ok=True)
     out.unlink(missing_ok=True)
-    builder = PdfBuilder(app, env)
-    _make(builder, out)
+    _make(PdfBuilder(app, app.env), out)
     key.write_text(made_from, encoding="utf-8")
 
 
@@ -365,7 +393,7 @@ def setup(app: Sphinx) -> None:
         app.add_builder(builder)
     app.connect("config-inited", _set_stamp, priority=90)
     app.connect("config-inited", _date_latex, priority=900)
-    app.connect("env-updated", _offer_pdf, priority=900)
+    app.connect("write-started", _offer_pdf)  # not before: figures are numbered once all pages are read
     app.connect("html-page-context", _describe, priority=900)  # when the theme has laid out its buttons
     app.connect("build-finished", _mend_pages)
     app.add_directive("citation", CitationDirective)

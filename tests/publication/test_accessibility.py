@@ -86,9 +86,11 @@ def test_axe_would_find_it(book, opened):
 def test_headings_go_down_one_level_at_a_time(book, opened):
     page = opened(pages(book)[0])
     for path in pages(book):
+        if path.name == "search.html":  # made of results, by a script
+            continue
         page.goto(path.as_uri())
         levels = page.evaluate(
-            "[...document.querySelectorAll(':is(.bd-article) :is(h1, h2, h3, h4)')].map(h => +h.tagName[1])"
+            "[...document.querySelectorAll('.bd-article :is(h1, h2, h3, h4)')].map(h => +h.tagName[1])"
         )
         name = path.relative_to(book).as_posix()
         assert levels[:1] == [1], name

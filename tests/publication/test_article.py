@@ -105,7 +105,7 @@ def test_data_is_text_and_never_markup(image, tmp_path, form):
     from html import escape
 
     body = f'<section id="a"><h1>{escape(HOSTILE)}</h1><p>{escape(HOSTILE)}</p></section>'
-    body += f'<div class="chapter" id="two"><h1>Two</h1>'
+    body += '<div class="chapter" id="two"><h1>Two</h1>'
     body += f'<figure><img src="image-1.svg" alt="{escape(HOSTILE)}" /></figure></div>'
     hostile = Article(HOSTILE, (HOSTILE,), body, {"image-1.svg": image}, STAMP, (HOSTILE,))
     out = tmp_path / "out"
