@@ -302,7 +302,7 @@ def _for_typst(node: Node) -> list[Node] | None:
             if "chapter" in classes:
                 anchor = _raw("typst", f"#metadata(none) <{identifier}>", "RawBlock")
                 return [anchor, *walk(inner, _for_typst)]
-            kinds = ("answer", "admonition", "citation", "equation")
+            kinds = ("answer", "admonition", "citation", "citation-record", "equation")
             kind = next((k for k in kinds if k in classes), None)
             if kind is None:
                 return None

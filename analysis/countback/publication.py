@@ -379,11 +379,8 @@ class CitationDirective(SphinxDirective):
         self.env.note_dependency(str(Path(self.env.srcdir) / citation.FILE))
         block = nodes.literal_block(text, text, language={"bibtex": "bibtex", "csl": "json"}.get(form, "none"))
         self.set_source_info(block)
-        name = {"bibtex": "BibTeX", "ris": "RIS", "csl": "CSL-JSON"}[form]
-        return [
-            nodes.paragraph("", "", nodes.strong("", name)),
-            nodes.container("", block, classes=["citation-record"]),
-        ]
+        name = nodes.paragraph("", "", nodes.strong("", {"bibtex": "BibTeX", "ris": "RIS", "csl": "CSL-JSON"}[form]))
+        return [nodes.container("", name, block, classes=["citation-record"])]
 
 
 def setup(app: Sphinx) -> None:

@@ -169,6 +169,18 @@ def test_pages_carry_one_stamp(book):
     assert "as published" in only
 
 
+def test_every_figure_and_table_with_a_caption_has_a_name_to_cite(book):
+    seen = 0
+    for page in [book / "_build/html/index.html", *sorted((book / "_build/html/chapters").glob("*.html"))]:
+        html = page.read_text()
+        names = re.findall(r'<figure class="run-figure[^"]*" id="([^"]+)"', html)
+        names += re.findall(r'<table class="countback[^"]*" id="([^"]+)">\s*<caption', html)
+        assert html.count("<figcaption") + html.count("<caption") == len(names), page.name
+        assert not [name for name in names if re.fullmatch(r"id\d+", name)], page.name
+        seen += len(names)
+    assert seen > 20
+
+
 def test_an_unchanged_build_leaves_the_pdf_alone(book, forms):
     pdf = book / "_build/html/countback.pdf"
     assert build(book).returncode == 0  # after those for other forms
