@@ -117,8 +117,14 @@ FORMS = {"text": "text", "bibtex": "bibtex", "ris": "ris", "csl": "csl"}
 """What a work can be written as."""
 
 
-def load(root: Path) -> tuple[Work, Work | None]:
-    """Read how to cite the report (``CITATION.cff``) and the article (the trial of ``analysis/runs.yml``).
+def load(root: Path, trial: str | None = None) -> tuple[Work, Work | None]:
+    """Read how to cite the report (``CITATION.cff``) and the article.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+    trial : str, optional
+        The trial's folder, from the root. [default: that of ``analysis/runs.yml``]
 
     Returns
     -------
@@ -154,14 +160,14 @@ def load(root: Path) -> tuple[Work, Work | None]:
             else "is no citation file (https://citation-file-format.github.io)"
         )
         raise InputError(f"{shown(path)}: {reason}") from None
-    return report, _article(root)
+    return report, _article(root, trial)
 
 
-def _article(root: Path) -> Work | None:
+def _article(root: Path, trial: str | None) -> Work | None:
     from countback.trial import load as load_trial
 
     try:
-        folder = yaml.safe_load((root / PLAN).read_text(encoding="utf-8"))["parameters"]["trial"]
+        folder = trial or yaml.safe_load((root / PLAN).read_text(encoding="utf-8"))["parameters"]["trial"]
     except (OSError, yaml.YAMLError, KeyError, TypeError):
         return None
     design = load_trial(root / folder).design

@@ -60,6 +60,13 @@ class ArticleTranslator(HTML5Translator):
         self.docnames.pop()
         self.body.append("</div>\n")
 
+    def visit_title(self, node: nodes.Element) -> None:
+        """Set the title of a note in bold."""
+        super().visit_title(node)
+        if isinstance(node.parent, nodes.Admonition):
+            self.body.append("<strong>")
+            self.context[-1] = f"</strong>{self.context[-1]}"
+
     def visit_literal_block(self, node: nodes.Element) -> None:
         """Set code as it is."""
         self.body.append(f"<pre><code>{self.encode(node.astext())}</code></pre>\n")
@@ -231,7 +238,7 @@ def _entries_kept(env: BuildEnvironment) -> Iterator[None]:
 
 
 def _name_places(tree: nodes.document) -> None:
-    """Give places whose name is only unique within its chapter (``id1``) the chapter's too, and links their one name."""
+    """Give places that are named apart only within their chapter (``id1``) the chapter's name too, and links with them."""
     for chapter in tree.findall(addnodes.start_of_file):
         own = {name for node in chapter.findall(nodes.Element) for name in node["ids"] if re.fullmatch(r"id\d+", name)}
         for node in chapter.findall(nodes.Element):
@@ -283,7 +290,9 @@ def _set_stamp(app: Sphinx, config: Config) -> None:
     root = Path(app.srcdir)
     try:
         found = stamp.of(root, config.countback_parameters)
-        works = citation.load(root) if (root / citation.FILE).is_file() else None
+        works = (
+            citation.load(root, config.countback_parameters.get("trial")) if (root / citation.FILE).is_file() else None
+        )
     except InputError as error:
         _stop(error, 2)
     app.countback_stamp, app.countback_works = found, works  # type: ignore[attr-defined]

@@ -114,3 +114,16 @@ def test_a_citation_file_that_does_not_fit(tmp_path, content, complaint):
         (tmp_path / "CITATION.cff").write_text(content)
     with pytest.raises(InputError, match=complaint):
         citation.load(tmp_path)
+
+
+def test_the_article_is_that_of_the_trial_the_book_is_of(folder, root):
+    design = folder / "trial.yml"
+    design.write_text(design.read_text().replace("year: 2020", "year: 1999"))
+    report, article = citation.load(root, str(folder))
+    assert article.year == "1999"
+    assert report == citation.load(root)[0]
+
+
+def test_without_a_plan_there_is_no_article(tmp_path, root):
+    (tmp_path / "CITATION.cff").write_text((root / "CITATION.cff").read_text())
+    assert citation.load(tmp_path)[1] is None
