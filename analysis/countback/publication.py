@@ -238,7 +238,7 @@ def _entries_kept(env: BuildEnvironment) -> Iterator[None]:
 
 
 def _name_places(tree: nodes.document) -> None:
-    """Give places that are named apart only within their chapter (``id1``) the chapter's name too, and links with them."""
+    """Name places that are only unique within their chapter (``id1``) after the chapter too, and the links to them."""
     for chapter in tree.findall(addnodes.start_of_file):
         own = {name for node in chapter.findall(nodes.Element) for name in node["ids"] if re.fullmatch(r"id\d+", name)}
         for node in chapter.findall(nodes.Element):
