@@ -347,3 +347,44 @@ def paired_rates(rows: Sequence[tuple[str, float, float, str]], names: tuple[str
     axes.set_xlabel(f"patients with the event (filled circle: {names[0]}; open square: {names[1]})")
     axes.set_xlim(left=0)
     return figure
+
+
+def attribution(heads: Sequence[str], rows: Sequence[tuple[str, str, Sequence[tuple[str, bool]]]]) -> Figure:
+    """Draw every procedure's value for every printed p-value, with a filled cell where it prints the same characters.
+
+    Parameters
+    ----------
+    heads : sequence of str
+        One for each claim, such as ``SRI-4, week 12`` above ``printed 0.052`` (two lines).
+    rows : sequence of (group, name, cells)
+        In the order to draw; a new group gets a heading. Each cell is the value as text, and whether it matches.
+    """
+    groups = list(dict.fromkeys(group for group, _, _ in rows))
+    lines = len(rows) + 1.35 * len(groups)
+    figure, axes = new(0.75 + 0.185 * lines)
+    left, step = 0.46, 0.54 / len(heads)
+    y, previous = 0.0, None
+    for group, name, cells in rows:
+        if group != previous:
+            y += 0.35 if previous else 0.0
+            axes.text(0.0, y, group, va="center", color=GREY, fontsize=8)
+            axes.plot([0, 1], [y + 0.5, y + 0.5], color=PALE, linewidth=0.8)
+            y, previous = y + 1, group
+        axes.text(0.01, y, name, va="center", fontsize=8.5, fontweight="bold" if group == groups[0] else "normal")
+        for i, (text, matches) in enumerate(cells):
+            x = left + step * (i + 0.5)
+            if matches:
+                axes.add_patch(
+                    Rectangle((x - step * 0.36, y - 0.44), step * 0.72, 0.88, facecolor=BLUE, linewidth=0)
+                )
+            axes.text(
+                x, y, f"{text} ✓" if matches else text, ha="center", va="center", fontsize=8.5,
+                color="white" if matches else INK, fontweight="bold" if matches else "normal",
+            )  # fmt: skip
+        y += 1
+    for i, head in enumerate(heads):
+        axes.text(left + step * (i + 0.5), -1.4, head, ha="center", va="center", fontsize=9, linespacing=1.4)
+    axes.set_xlim(0, 1)
+    axes.set_ylim(y - 0.4, -2.6)
+    axes.set_axis_off()
+    return figure
