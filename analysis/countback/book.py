@@ -69,6 +69,6 @@ def build(root: Path, parameters: Mapping[str, runs.Value], out: Path) -> Path:
     config["sphinx"]["config"]["countback_parameters"] = dict(parameters)
     write(out / "_config.yml", yaml.safe_dump(config, sort_keys=False, allow_unicode=True))
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(out)]
-    if subprocess.run(command, check=False).returncode:  # noqa: S603
+    if subprocess.run(command, check=False).returncode:
         raise runs.RunError(f"{shown(out)}: the build failed; what went wrong stands above")
     return out / "_build" / "html" / "index.html"

@@ -92,8 +92,6 @@ def as_text(rows: Sequence[Row], columns: Columns) -> str:
     widths = [max(len(line[i]) for line in lines) for i in range(len(columns))]
     right = [numeric(rows, key) for key in columns]
     return "\n".join(
-        "  ".join(
-            c.rjust(w) if r else c.ljust(w) for c, w, r in zip(line, widths, right, strict=True)
-        ).rstrip()
+        "  ".join(c.rjust(w) if r else c.ljust(w) for c, w, r in zip(line, widths, right, strict=True)).rstrip()
         for line in lines
     )

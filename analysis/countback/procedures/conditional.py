@@ -205,6 +205,8 @@ def blaker_p(a: int, n1: int, b: int, n2: int, lf: Sequence[float]) -> float:
     """Blaker's p-value: the smaller tail, and as much of the other as is no larger."""
     observed, lower, higher, _, _ = fisher_parts(a, n1, b, n2, lf)
     step = 1 if higher <= lower else -1
+    if observed == 0.0:
+        return 0.0  # less than any number that a float can hold
     tail = observed + min(lower, higher)
     reached, other = matched_tail(a, n1, b, n2, step, 1.0, tail / observed, lf)
     return 1.0 if reached == a else min(1.0, tail + observed * other)

@@ -416,7 +416,7 @@ PROCEDURES: tuple[Procedure, ...] = (
             reference=_BARNARD["reference"],
             doi=_BARNARD["doi"],
             agrees_with=f'R Exact::exact.test(method = "z-{order}", alternative = "{alternative}"), '
-            "which searches a grid of rates and so comes out a little lower",
+            "which looks at rates from 1e-5 to 1 - 1e-5 only",
             compute=partial(_p, order, side),
         )
         for order, statistic in (("pooled", r"z_{\text{pooled}}"), ("unpooled", r"z_{\text{unpooled}}"))
@@ -433,7 +433,7 @@ PROCEDURES: tuple[Procedure, ...] = (
             reference=_BOSCHLOO["reference"],
             doi=_BOSCHLOO["doi"],
             agrees_with=f'R Exact::exact.test(method = "boschloo", alternative = "{alternative}"), '
-            "which searches a grid of rates and so comes out a little lower",
+            "which looks at rates from 1e-5 to 1 - 1e-5 only",
             compute=partial(_p, "fisher", side),
         )
         for suffix, sides, side, alternative in _SIDES
