@@ -389,3 +389,39 @@ def attribution(heads: Sequence[str], rows: Sequence[tuple[str, str, Sequence[tu
     axes.set_ylim(y - 0.4, -2.6)
     axes.set_axis_off()
     return figure
+
+
+def agreement(points: Sequence[tuple[float, float, float, bool, str]]) -> Figure:
+    """Draw printed P values against those that two conventional tests give, on logarithmic axes.
+
+    Parameters
+    ----------
+    points : sequence of (printed, fisher, pearson, agrees, label)
+        `agrees`: one of both prints the same characters; the others are labelled.
+    """
+    figure, axes = new(4.6, 5.6)
+    lowest = 0.5 * min(min(values[:3]) for values in points)
+    axes.plot([lowest, 1.3], [lowest, 1.3], color=GREY, linewidth=1, linestyle=(0, (4, 3)), zorder=0)
+    beside: list[tuple[float, float, str]] = []
+    for printed, fisher, pearson, agrees, label in points:
+        axes.plot([printed, printed], [pearson, fisher], color=PALE, linewidth=1, zorder=0)
+        axes.plot(printed, pearson, "s", color=ORANGE, markersize=4, markerfacecolor="white", zorder=1)
+        axes.plot(printed, fisher, "o", color=BLUE, markersize=6, markerfacecolor=BLUE if agrees else "white", zorder=2)
+        if not agrees and max(fisher / printed, printed / fisher) > 1.2:
+            beside.append((printed, fisher, label))
+    for printed, fisher, label in beside:
+        axes.annotate(
+            label, (printed, fisher), xytext=(-8, -1), textcoords="offset points", ha="right", va="center", fontsize=7.5,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+        )  # fmt: skip
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.set_xlim(0.6 * min(printed for printed, *_ in points), 1.3)
+    axes.set_ylim(lowest, 1.3)
+    axes.set_xlabel("P as printed")
+    axes.set_ylabel("P from the counts (circle: Fisher; square: Pearson)")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: f"{value:g}"))
+        axis.set_minor_formatter(mpl.ticker.NullFormatter())
+    sns.despine(ax=axes)
+    return figure
