@@ -34,9 +34,7 @@ _COMMENTS = {"result.json": "results", "audit.json": "the audit as data", "audit
 _KINDS = {".csv": "table", ".svg": "figure for the screen", ".pdf": "figure for print", ".json": "data"}
 
 
-def write_certificate(
-    root: Path, build: Path, planned: Sequence[runs.Planned], parameters: Mapping[str, Any]
-) -> None:
+def write_certificate(root: Path, build: Path, planned: Sequence[runs.Planned], parameters: Mapping[str, Any]) -> None:
     """Write ``codecheck.yml`` beside the results, and what the book's page shows of it.
 
     Parameters
@@ -55,9 +53,7 @@ def write_certificate(
     write(build / "runs" / "certificate" / "result.json", as_json(_page(contents)))
 
 
-def compose(
-    root: Path, build: Path, planned: Sequence[runs.Planned], parameters: Mapping[str, Any]
-) -> dict[str, Any]:
+def compose(root: Path, build: Path, planned: Sequence[runs.Planned], parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Give the certificate's content.
 
     Returns
@@ -130,7 +126,7 @@ def _commit(root: Path) -> str:
     def ask(*words: str) -> str | None:
         command = ["git", "-C", str(root), *words]
         try:
-            done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
         except OSError:
             return None
         return done.stdout.strip() if done.returncode == 0 else None
@@ -148,7 +144,14 @@ def _page(contents: Mapping[str, Any]) -> dict[str, Any]:
     tables = {
         "manifest": (
             {"file": "file", "comment": "what it is", "sha256": "SHA-256"},
-            [{**entry, "sha256": _broken(entry["sha256"])} for entry in contents["manifest"]],
+            [
+                {
+                    "file": entry["file"].partition("/runs/")[2],
+                    "comment": entry["comment"].rpartition(": ")[2],
+                    "sha256": _broken(entry["sha256"]),
+                }
+                for entry in contents["manifest"]
+            ],
         ),
         "data": (
             {"file": "file", "sha256": "SHA-256"},
@@ -156,7 +159,10 @@ def _page(contents: Mapping[str, Any]) -> dict[str, Any]:
         ),
         "packages": (
             {"package": "package", "version": "version"},
-            [{"package": name, "version": found} for name, found in {"python": own["python"], **own["packages"]}.items()],
+            [
+                {"package": name, "version": found}
+                for name, found in {"python": own["python"], **own["packages"]}.items()
+            ],
         ),
         "verdicts": (
             {"verdict": "verdict", **{run: run for run in own["verdicts"]}},
@@ -170,7 +176,7 @@ def _page(contents: Mapping[str, Any]) -> dict[str, Any]:
         "parameters": {},
         "values": {
             "files": len(contents["manifest"]),
-            "commit": own["commit"],
+            "commit": own["commit"][:12] + own["commit"][40:] if " " not in own["commit"][:40] else own["commit"],
             "version": own["version"],
             "python": own["python"],
         },
@@ -183,8 +189,8 @@ def _page(contents: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _broken(digest: str) -> str:
-    """Let a digest break into lines of eight digits."""
-    return " ".join(digest[i : i + 8] for i in range(0, len(digest), 8))
+    """Let a digest break into lines of sixteen digits."""
+    return " ".join(digest[i : i + 16] for i in range(0, len(digest), 16))
 
 
 def verify(build: Path, file: Path) -> tuple[list[str], list[str], int]:
@@ -202,8 +208,8 @@ def verify(build: Path, file: Path) -> tuple[list[str], list[str], int]:
     problems : list of str
         One line for each file that is missing or differs.
     notes : list of str
-        What else differs between the certificate and the build's own, such as the version of a package: what may explain
-        the problems.
+        What else differs between the certificate and the build's own, such as the version of a package: what may
+        explain the problems.
     checked : int
         How many files were compared.
 
@@ -249,11 +255,15 @@ def _differences(stated: Any, here: Any) -> Iterator[str]:
     """Name what differs in what two builds were made from."""
     if not isinstance(stated, dict) or not isinstance(here, dict):
         return
-    flat = [{(key, ""): part.get(key) for key in ("version", "commit", "python", "platform")} for part in (stated, here)]
+    flat = [
+        {(key, ""): part.get(key) for key in ("version", "commit", "python", "platform")} for part in (stated, here)
+    ]
     for known, part in zip(flat, (stated, here), strict=True):
         for group in ("packages", "data"):
             members = part.get(group)
-            known.update({(group, str(name)): value for name, value in members.items()} if isinstance(members, dict) else {})
+            known.update(
+                {(group, str(name)): value for name, value in members.items()} if isinstance(members, dict) else {}
+            )
     for key in sorted(set(flat[0]) | set(flat[1])):
         first, second = (part.get(key) for part in flat)
         if first != second:

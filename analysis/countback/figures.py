@@ -110,9 +110,7 @@ def _rows(axes: Axes, labels: Sequence[str]) -> None:
     sns.despine(ax=axes, left=True)
 
 
-def p_values(
-    rows: Sequence[tuple[str, float, bool]], printed: tuple[float, float, str] | None, alpha: float
-) -> Figure:
+def p_values(rows: Sequence[tuple[str, float, bool]], printed: tuple[float, float, str] | None, alpha: float) -> Figure:
     """Draw p-values under several tests, the conventional ones filled, with the printed value as a band.
 
     Parameters
@@ -375,9 +373,7 @@ def attribution(heads: Sequence[str], rows: Sequence[tuple[str, str, Sequence[tu
         for i, (text, matches) in enumerate(cells):
             x = left + step * (i + 0.5)
             if matches:
-                axes.add_patch(
-                    Rectangle((x - step * 0.36, y - 0.44), step * 0.72, 0.88, facecolor=BLUE, linewidth=0)
-                )
+                axes.add_patch(Rectangle((x - step * 0.36, y - 0.44), step * 0.72, 0.88, facecolor=BLUE, linewidth=0))
             axes.text(
                 x, y, f"{text} ✓" if matches else text, ha="center", va="center", fontsize=8.5,
                 color="white" if matches else INK, fontweight="bold" if matches else "normal",
@@ -411,7 +407,8 @@ def agreement(points: Sequence[tuple[float, float, float, bool, str]]) -> Figure
             beside.append((printed, fisher, label))
     for printed, fisher, label in beside:
         axes.annotate(
-            label, (printed, fisher), xytext=(-8, -1), textcoords="offset points", ha="right", va="center", fontsize=7.5,
+            label, (printed, fisher), xytext=(-8, 0) if printed > 0.2 else (8, -4), textcoords="offset points",
+            ha="right" if printed > 0.2 else "left", va="center", fontsize=7.5,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
         )  # fmt: skip
     axes.set_xscale("log")

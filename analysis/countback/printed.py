@@ -27,7 +27,9 @@ _FORM = re.compile(
 )
 _RELATIONS = {"≤": "<=", "≥": ">=", "⩽": "<=", "⩾": ">=", None: "="}
 _OR_EQUAL = re.compile(r"([<>])\s*(?:or\s*)?=")
-_NOT_SIGNIFICANT = re.compile(r"(?:p\s*[=:]?\s*)?\(?(?:n\.?\s?s\.?|not\s+significant|non-?significant)\)?", re.IGNORECASE)
+_NOT_SIGNIFICANT = re.compile(
+    r"(?:p\s*[=:]?\s*)?\(?(?:n\.?\s?s\.?|not\s+significant|non-?significant)\)?", re.IGNORECASE
+)
 _MEAN = re.compile(
     r"^(?P<mean>[-−–]?\d*[.,·]?\d+)\s*(?:(?:±|\+/?-|\+/−)\s*(?P<plain>\d*[.,·]?\d+)"
     r"|[(\[]\s*(?:SD|±|\+/?-)?\s*[=:]?\s*(?P<bracketed>\d*[.,·]?\d+)\s*[)\]])$",
@@ -36,9 +38,21 @@ _MEAN = re.compile(
 _CELL = re.compile(
     r"^(?P<events>\d+)(?:\s*/\s*(?P<total>\d+))?(?:\s*[(\[]\s*(?P<percent>\d*(?:[.,·∙]\d+)?)\s*%?\s*[)\]])?$"
 )
-_WORDS = (
-    "none one two three four five six seven eight nine ten eleven twelve".split()
-)  # as articles print small counts
+_WORDS = [
+    "none",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]  # as articles print small counts; fmt: skip
 
 
 @dataclass(frozen=True)
@@ -140,6 +154,31 @@ def parse_p(text: str, alpha: float = 0.05) -> Printed:
     if not 0 <= number.value <= 1:
         raise ValueError(f"printed {text!r} is no probability")
     return number
+
+
+def significant(number: Printed, alpha: float) -> bool | None:
+    """Tell whether a printed p is below alpha, or None where its characters leave that open.
+
+    Examples
+    --------
+    >>> [significant(parse(p), 0.05) for p in ("0.049", "<0.05", "0.05", "<0.1")]
+    [True, True, None, None]
+    """
+    level = exact(alpha)
+    if number.relation == "=":
+        return None if number.value == level else number.value < level
+    if number.relation in ("<", "<="):
+        return True if number.value <= level else None
+    return False if number.value >= level else None
+
+
+def p_range(number: Printed) -> tuple[float, float]:
+    """Give the lowest and highest p that a printed one stands for."""
+    if number.relation in ("<", "<="):
+        return 0.0, float(number.value)
+    if number.relation in (">", ">="):
+        return float(number.value), 1.0
+    return max(0.0, float(number.low)), min(1.0, float(number.high))
 
 
 def parse_mean(text: str) -> tuple[Printed, Printed]:
@@ -292,7 +331,7 @@ def prints_percent(printed: Printed, events: int, total: int) -> bool:
     scaled = 100 * events * 10**printed.decimals
     units, rest = divmod(scaled, total)
     wanted = int(printed.value * 10**printed.decimals)
-    return wanted == units or (wanted == units + 1 and 2 * rest >= total)
+    return bool(wanted == units or (wanted == units + 1 and 2 * rest >= total))
 
 
 def counts_that_print(printed: Printed, totals: range) -> list[tuple[int, int]]:

@@ -441,9 +441,7 @@ class Trial(_Part):
             if endpoint.id == endpoint_id:
                 return endpoint
         ids = [endpoint.id for endpoint in self.design.endpoints]
-        raise InputError(
-            f"trial {self.design.id} has no endpoint {endpoint_id!r}; {nearest(endpoint_id, ids)}"
-        )
+        raise InputError(f"trial {self.design.id} has no endpoint {endpoint_id!r}; {nearest(endpoint_id, ids)}")
 
     def count(self, endpoint: str, week: int | None, arm: str) -> Count | None:
         """Find one row of the counts, or None."""
@@ -739,4 +737,6 @@ def schemas() -> dict[str, str]:
 
     models = {"trial": Design.model_json_schema(), "claims": Document.model_json_schema()}
     models["audit"] = TypeAdapter(Audit).json_schema(mode="serialization")
-    return {f"{name}.schema.json": json.dumps(model, indent=2, ensure_ascii=False) + "\n" for name, model in models.items()}
+    return {
+        f"{name}.schema.json": json.dumps(model, indent=2, ensure_ascii=False) + "\n" for name, model in models.items()
+    }

@@ -67,8 +67,15 @@ def conventional_p_values(cells: Cells) -> tuple[tuple[Procedure, float], ...]:
     return tuple((test, float(test(*cells))) for test in _conventional())
 
 
-def matched(number: Printed, values: Sequence[tuple[Procedure, float]]) -> tuple[Match, ...]:
-    """Set each value beside the printed one: under which rules of rounding it prints the same."""
+def matched(number: Printed, cells: Cells, values: Sequence[tuple[Procedure, float]]) -> tuple[Match, ...]:
+    """Set each value beside the printed one: under which rules of rounding it prints the same.
+
+    A one-sided test against the direction that the counts take is left out where a relation such as ``>0.05`` is
+    printed: its p is large whatever was found.
+    """
+    against = "less" if cells[0] * cells[3] >= cells[2] * cells[1] else "greater"
+    if number.relation != "=":
+        values = [(test, p) for test, p in values if test.sides != against]
     return tuple(
         Match(t.key, t.name, t.sides, t.conventional, None if math.isnan(p) else p, printed.rules_that_print(number, p))
         for t, p in values

@@ -96,11 +96,8 @@ def _(claim: trial.StatementClaim, of: Trial, alpha: float, claims: Mapping[str,
 @check.register
 def _(claim: trial.DesignClaim, of: Trial, alpha: float, claims: Mapping[str, trial.Claim]) -> dict[str, Any]:
     value = trial.field(of.design, claim.field)
-    if isinstance(value, str):
-        agrees = value.strip() == claim.printed.strip()
-    else:
-        agrees = _number(claim) == value
-    if not agrees:
+    said = claim.printed.strip() if isinstance(value, str) else _number(claim)
+    if said != (value.strip() if isinstance(value, str) else value):
         return {
             "verdict": "inconsistent",
             "because": f"trial.yml has {value} for {claim.field}, the {claim.where} prints {claim.printed}.",
@@ -237,9 +234,7 @@ def _(claim: trial.PValueClaim, of: Trial, alpha: float, claims: Mapping[str, tr
 
 
 @check.register
-def _(
-    claim: trial.ComparisonClaim, of: Trial, alpha: float, claims: Mapping[str, trial.Claim]
-) -> dict[str, Any]:
+def _(claim: trial.ComparisonClaim, of: Trial, alpha: float, claims: Mapping[str, trial.Claim]) -> dict[str, Any]:
     first, second = printed.parse_fraction(claim.first), printed.parse_fraction(claim.second)
     found = p_value(printed.parse_p(claim.printed, alpha), (*first, *second), alpha, claim.procedure)
     if claim.paired:
@@ -271,12 +266,12 @@ def p_value(number: Printed, cells: Cells, alpha: float, procedure: str | None =
         The fields of :class:`Finding` that follow.
     """
     exactly = number.relation == "="  # a relation such as <0.001 holds under dozens of tests: the slowest add nothing
-    values = attribution.matched(number, attribution.p_values(cells, unconditional=exactly))
+    values = attribution.matched(number, cells, attribution.p_values(cells, unconditional=exactly))
     matches = tuple(m for m in values if m.rules)
     conventional = tuple(m for m in values if m.conventional)
     accepted = [m for m in matches if (m.procedure == procedure if procedure else m.conventional)]
     nearest = attribution.nearest(number, values)
-    best = (accepted or sorted(matches, key=lambda m: m.sides != "two-sided") or [nearest])[0]
+    best = next(iter(accepted or sorted(matches, key=lambda m: m.sides != "two-sided")), nearest)
     if best is None or best.value is None:  # cannot be: some test gives a value for every table
         return _no_counts("a table to which a test applies")
     chance = attribution.coincidence(number, values)
@@ -287,7 +282,7 @@ def p_value(number: Printed, cells: Cells, alpha: float, procedure: str | None =
         "matches": matches,
         "conventional": conventional,
         "coincidence": chance,
-        **_decision(_side(number, alpha), conventional, alpha),
+        **_decision(printed.significant(number, alpha), conventional, alpha),
     }
     usual = _usual(conventional, number.decimals)
     if accepted:
@@ -304,8 +299,8 @@ def p_value(number: Printed, cells: Cells, alpha: float, procedure: str | None =
         because = f"On {_cells(cells)}, no conventional test prints {_text(number)} ({usual}). These do: {ways}."
         if chance is not None:
             because += (
-                f" The {chance.tests} tests tried print {chance.hit} of the {chance.values} values from {chance.lower} to "
-                f"{chance.upper}, so that a match may be chance."
+                f" The {chance.tests} tests tried print {chance.hit} of the {chance.values} values from "
+                f"{chance.lower} to {chance.upper}, so that a match may be chance."
             )
         return found | {"verdict": "reproduced only by", "because": because + small + _zero(number)}
     assert nearest is not None
@@ -343,7 +338,8 @@ def _zero(number: Printed) -> str:
     """Say what a printed zero stands for."""
     if number.relation != "=" or number.value != 0:
         return ""
-    return f" No p-value is 0: what is printed stands for any below {printed.rounded(Fraction(1, 10**number.decimals), number.decimals)}."
+    below = printed.rounded(Fraction(1, 10**number.decimals), number.decimals)
+    return f" No p-value is 0: what is printed stands for any below {below}."
 
 
 def _changes_text(changes: tuple[Any, ...]) -> str:
@@ -367,16 +363,6 @@ def _p_shown(number: Printed, match: Match) -> str:
     if number.relation != "=":
         return _text(number) if match.rules else printed.rounded(value, max(number.decimals, 3))
     return printed.rounded(value, number.decimals, (match.rules or printed.ROUNDINGS)[0])
-
-
-def _side(number: Printed, alpha: float) -> bool | None:
-    """Tell whether a printed p is significant at alpha, or None where its characters leave that open."""
-    level = printed.exact(alpha)
-    if number.relation == "=":
-        return None if number.value == level else number.value < level
-    if number.relation in ("<", "<="):
-        return True if number.value <= level else None
-    return False if number.value >= level else None
 
 
 def _decision(significant: bool | None, conventional: tuple[Match, ...], alpha: float) -> dict[str, Any]:
@@ -464,8 +450,8 @@ def cell(
         if total is None and header is not None and chosen != header:
             whole = ", the number randomised" if chosen == randomised else ""
             because += (
-                f" That takes a total of {chosen}{whole}; of the {header} that the table counts in this arm it would be "
-                f"{printed.rounded(Fraction(100 * events, header), percent.decimals)}."
+                f" That takes a total of {chosen}{whole}; of the {header} that the table counts in this arm it would "
+                f"be {printed.rounded(Fraction(100 * events, header), percent.decimals)}."
             )
         elif total is None and header is None and events:
             because += f" No total is stated; {_totals(fits)} would do."
@@ -536,7 +522,7 @@ def _(claim: trial.MeansClaim, of: Trial, alpha: float, claims: Mapping[str, tri
         "shown": printed.rounded(middle, max(number.decimals, 3)),
         "possible": (low, high),
         "conventional": conventional,
-        **_decision(_side(number, alpha), conventional, alpha),
+        **_decision(printed.significant(number, alpha), conventional, alpha),
     }
     if ways:
         names = " and ".join(means.TESTS[test] for test in ways)
@@ -544,7 +530,9 @@ def _(claim: trial.MeansClaim, of: Trial, alpha: float, claims: Mapping[str, tri
         return found | {"shown": _text(number), "verdict": "reproduced", "because": because}
     because = f"Means and SDs inside their rounding give other values: {inputs}."
     if not claim.procedure:
-        because += " The table does not say which test it is of; a test on ranks, or another set of patients, needs the data."
+        because += (
+            " The table does not say which test it is of; a test on ranks, or another set of patients, needs the data."
+        )
     return found | {"verdict": "not reproduced", "because": because}
 
 
@@ -603,7 +591,8 @@ def effect(of: estimates.Effect, cells: Cells | None) -> dict[str, Any]:
     shown = printed.rounded(value, of.estimate.decimals) if math.isfinite(value) else "no finite value"
     found: dict[str, Any] = {"rebuilt": value, "shown": shown, "table": cells}
     if not estimates.prints_estimate(of, value):
-        because = f"{_cells(cells)} gives {of.measure} {shown}, not {of.estimate.text.strip()}; an adjusted estimate would differ."
+        because = f"{_cells(cells)} gives {of.measure} {shown}, not {of.estimate.text.strip()}; "
+        because += "an adjusted estimate would differ."
         return found | {"verdict": "not reproduced", "because": f"{because} {alone}".strip()}
     found["shown"] = of.estimate.text.strip()
     intervals = estimates.intervals_from(of, cells)

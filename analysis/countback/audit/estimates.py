@@ -169,7 +169,7 @@ def _limits_and_p(effect: Effect, shown: str) -> tuple[str, str, str]:
     p = effect.p
     low, high = implied_p(effect)
     text = f"The interval implies p from {low:.2g} to {high:.2g}; printed is {p.text.strip()}."
-    first, last = _p_range(p)
+    first, last = printed.p_range(p)
     if first <= high and low <= last:
         return "limits and p", "holds", text
     null = 1 if effect.ratio else 0
@@ -183,14 +183,6 @@ def _limits_and_p(effect: Effect, shown: str) -> tuple[str, str, str]:
         because = f"{text} The interval {side} {null}, the p-value says otherwise: {shown}."
         return "limits and p", "fails", because
     return "limits and p", "open", f"{text} Different methods for the two can explain that."
-
-
-def _p_range(p: Printed) -> tuple[float, float]:
-    if p.relation in ("<", "<="):
-        return 0.0, float(p.value)
-    if p.relation in (">", ">="):
-        return float(p.value), 1.0
-    return max(0.0, float(p.low)), float(p.high)
 
 
 def estimate_from(effect: Effect, cells: Cells) -> float:

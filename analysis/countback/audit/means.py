@@ -107,7 +107,7 @@ def grimmer(mean: Printed, sd: Printed, n: int) -> bool:
 
     Examples
     --------
-    >>> grimmer(printed.parse("3.44"), printed.parse("2.47"), 18)
+    >>> grimmer(printed.parse("3.44"), printed.parse("2.46"), 18)
     False
     """
     low, high = max(sd.low, Fraction(0)), sd.high

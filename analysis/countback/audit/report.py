@@ -54,7 +54,8 @@ def table(audit: Audit, width: int | None = None, style: Style = plain) -> str:
     cells = [[_line(f.id), _line(f.printed or ""), _line(f.shown or ""), f.verdict] for f in listed]
     heads = ["claim", "printed", "rebuilt", "verdict"]
     longest = [max([len(head), *(len(row[i]) for row in cells)]) for i, head in enumerate(heads)]
-    sizes = [min(size, limit) for size, limit in zip(longest, (34, 22, 22, 18), strict=True)]
+    limits = (60, 40, 40, 18) if width is None else (34, 22, 22, 18)
+    sizes = [min(size, limit) for size, limit in zip(longest, limits, strict=True)]
     left = sum(sizes) + 2 * len(sizes)
     room = None if width is None else width - left
     indent = left if room is None or room >= 30 else 4
@@ -79,7 +80,9 @@ def table(audit: Audit, width: int | None = None, style: Style = plain) -> str:
 
 def _row(cells: Sequence[str], sizes: Sequence[int]) -> str:
     cut = [c if len(c) <= size else c[: size - 1] + "…" for c, size in zip(cells, sizes, strict=True)]
-    return "  ".join((c.rjust if i in (1, 2) else c.ljust)(size) for i, (c, size) in enumerate(zip(cut, sizes, strict=True)))
+    return "  ".join(
+        (c.rjust if i in (1, 2) else c.ljust)(size) for i, (c, size) in enumerate(zip(cut, sizes, strict=True))
+    )
 
 
 def _between(audit: Audit) -> list[str]:
@@ -145,7 +148,9 @@ def _printed_range(f: Finding, alpha: float) -> str:
     if number.relation != "=":
         return f"It stands for every value {number.relation} {float(number.value):g}."
     unit, half = Fraction(1, 10**number.decimals), Fraction(1, 2 * 10**number.decimals)
-    ends = [printed.rounded(x, number.decimals + 1) for x in (number.value - half, number.value + half, number.value + unit)]
+    ends = [
+        printed.rounded(x, number.decimals + 1) for x in (number.value - half, number.value + half, number.value + unit)
+    ]
     own = printed.rounded(number.value, number.decimals)
     return f"It stands for {ends[0]} to {ends[1]} if it was rounded, for {own} to {ends[2]} if it was cut off."
 
@@ -179,7 +184,11 @@ def _tests(f: Finding, alpha: float) -> str:
     except ValueError:
         number = None
     values = attribution.p_values(f.table, unconditional=number is None or number.relation == "=")
-    rows = attribution.matched(number, values) if number else [Match(t.key, t.name, t.sides, t.conventional, p, ()) for t, p in values]
+    rows = (
+        attribution.matched(number, f.table, values)
+        if number
+        else [Match(t.key, t.name, t.sides, t.conventional, p, ()) for t, p in values]
+    )
     width = max(len(m.name) for m in rows)
     lines = ["Every test of the catalogue (* conventional):"]
     for m in rows:
@@ -204,7 +213,9 @@ def _changes(f: Finding) -> str:
         return ""
     if not f.changes:
         return "No change of one count or one total by one makes a conventional test print it."
-    lines = [f"  {c.what}: {c.table[0]}/{c.table[1]} v {c.table[2]}/{c.table[3]} ({', '.join(c.tests)})" for c in f.changes]
+    lines = [
+        f"  {c.what}: {c.table[0]}/{c.table[1]} v {c.table[2]}/{c.table[3]} ({', '.join(c.tests)})" for c in f.changes
+    ]
     return "\n".join(["A conventional test would print it with", *lines])
 
 
@@ -214,7 +225,9 @@ def _decision(f: Finding) -> str:
     if not f.differs_under:
         return f"Printed as {f.decision}; no conventional test stands on the other side."
     which = "every" if f.decision_error else "one"
-    return f"Printed as {f.decision}; {which} conventional test stands on the other side ({', '.join(f.differs_under)})."
+    return (
+        f"Printed as {f.decision}; {which} conventional test stands on the other side ({', '.join(f.differs_under)})."
+    )
 
 
 def _checks(about: list[Check]) -> str:
@@ -231,13 +244,25 @@ def junit(audit: Audit) -> str:
     documents = list(dict.fromkeys(f.document for f in audit.findings))
     for document in documents:
         found = [f for f in audit.findings if f.document == document]
-        suite = _suite(suites, document, len(found), [f.verdict in FAILING for f in found], [f.verdict == "not checkable" for f in found])
+        suite = _suite(
+            suites,
+            document,
+            len(found),
+            [f.verdict in FAILING for f in found],
+            [f.verdict == "not checkable" for f in found],
+        )
         for f in found:
             case = ElementTree.SubElement(suite, "testcase", classname=_xml(document), name=_xml(f.id))
             _outcome(case, f.verdict in FAILING, f.verdict == "not checkable", f.verdict, f.because)
     if audit.checks:
         name = "between claims"
-        suite = _suite(suites, name, len(audit.checks), [c.state == "fails" for c in audit.checks], [c.state == "open" for c in audit.checks])
+        suite = _suite(
+            suites,
+            name,
+            len(audit.checks),
+            [c.state == "fails" for c in audit.checks],
+            [c.state == "open" for c in audit.checks],
+        )
         for check in audit.checks:
             case = ElementTree.SubElement(suite, "testcase", classname=name, name=_xml(check.id))
             _outcome(case, check.state == "fails", check.state == "open", check.state, check.because)
@@ -245,9 +270,17 @@ def junit(audit: Audit) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suites, encoding="unicode") + "\n"
 
 
-def _suite(parent: ElementTree.Element, name: str, tests: int, failed: list[bool], skipped: list[bool]) -> ElementTree.Element:
+def _suite(
+    parent: ElementTree.Element, name: str, tests: int, failed: list[bool], skipped: list[bool]
+) -> ElementTree.Element:
     return ElementTree.SubElement(
-        parent, "testsuite", name=_xml(name), tests=str(tests), failures=str(sum(failed)), errors="0", skipped=str(sum(skipped))
+        parent,
+        "testsuite",
+        name=_xml(name),
+        tests=str(tests),
+        failures=str(sum(failed)),
+        errors="0",
+        skipped=str(sum(skipped)),
     )
 
 
@@ -262,4 +295,6 @@ def _outcome(case: ElementTree.Element, failed: bool, skipped: bool, verdict: st
 
 def _xml(text: str) -> str:
     """Leave out the characters that XML cannot hold."""
-    return "".join(c for c in text if c in "\t\n\r" or (c >= " " and not 0xD800 <= ord(c) <= 0xDFFF and c not in "\ufffe\uffff"))
+    return "".join(
+        c for c in text if c in "\t\n\r" or (c >= " " and not 0xD800 <= ord(c) <= 0xDFFF and c not in "\ufffe\uffff")
+    )

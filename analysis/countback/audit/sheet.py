@@ -176,7 +176,9 @@ def _cell(row: dict[str, str], alpha: float) -> dict[str, Any]:
         return {"verdict": "reproduced", "because": because, "rebuilt": 100 * events / total, "shown": shown_as}
     text = printed.rounded(Fraction(100 * events, total), percent.decimals)
     because = f"{events} of {total} is {text}%, not {percent.text}"
-    fits = [n for n in range(max(events, 1), total) if printed.prints_percent(percent, events, n)] if total < 10**5 else []
+    fits = (
+        [n for n in range(max(events, 1), total) if printed.prints_percent(percent, events, n)] if total < 10**5 else []
+    )
     if events and fits:
         because += f"; a total of {fits[-1]} would print it"
     return {
