@@ -281,3 +281,30 @@ def _plain(value: Any) -> Any:
 
 
 _FIELDS = {kind: [f.name for f in fields(kind)] for kind in (Audit, Check, Finding, Change, Coincidence, Match)}
+
+
+def schema() -> dict[str, Any]:
+    """Give the JSON Schema of what :meth:`Audit.as_dict` holds once it is written as JSON."""
+    from pydantic import TypeAdapter
+
+    made = TypeAdapter(Audit).json_schema()
+    made["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    made["properties"]["verdicts"] = {
+        "type": "object",
+        "properties": {verdict: {"type": "integer", "minimum": 0} for verdict in VERDICTS},
+        "required": list(VERDICTS),
+        "additionalProperties": False,
+    }
+    made["$defs"]["Finding"]["properties"]["verdict"] = _one_of(VERDICTS)
+    made["$defs"]["Check"]["properties"]["state"] = _one_of(STATES)
+    for part, kind in ((made, Audit), *((made["$defs"][kind.__name__], kind) for kind in _FIELDS if kind is not Audit)):
+        part["description"] = (kind.__doc__ or "").partition("\n")[0]
+        part["required"] = list(_FIELDS[kind])  # every key is always written
+        part["additionalProperties"] = False
+        for value in part["properties"].values():
+            value.pop("default", None)
+    return made
+
+
+def _one_of(words: dict[str, str]) -> dict[str, Any]:
+    return {"oneOf": [{"const": word, "description": meaning} for word, meaning in words.items()]}

@@ -99,6 +99,9 @@ def _decisions(audit: Audit) -> list[str]:
         if f.differs_under:
             names = " and ".join(m.name for m in f.conventional if m.procedure in f.differs_under)
             lines.append(f"{_line(f.id)}: printed as {f.decision}; on the other side under {names}")
+    alone = [_line(f.id) for f in audit.decision_errors]
+    if alone:
+        lines.append(f"decisions that no conventional test shares: {len(alone)} ({', '.join(alone)})")
     return lines
 
 

@@ -109,7 +109,7 @@ def _says(row: dict[str, str], kind: str) -> str:
     return f"{row['events_1']}/{row['total_1']} v {row['events_2']}/{row['total_2']}"
 
 
-_WHOLE = re.compile(r"(\d+)(?:\.0*)?")
+_WHOLE = re.compile(r"([0-9]+)(?:\.0*)?")
 
 
 def _counts(row: dict[str, str], names: tuple[str, ...]) -> list[int] | dict[str, Any]:
@@ -119,7 +119,7 @@ def _counts(row: dict[str, str], names: tuple[str, ...]) -> list[int] | dict[str
         match = _WHOLE.fullmatch(row[name])
         if match is None:
             text = row[name]
-            number = re.fullmatch(r"[-−]?\d+(\.\d+)?", text) is not None
+            number = re.fullmatch(r"[-−]?[0-9]+(\.[0-9]+)?", text) is not None
             if number:  # negative or fractional: no count, whatever is meant
                 return {"verdict": "inconsistent", "because": f"{name} is {text}, which is no number of patients."}
             because = f"{name} is {'empty' if not text else repr(text)}. Needed: a whole number of patients."
