@@ -307,14 +307,14 @@ class RunTable(SphinxDirective):
             return [missing_result(self.env, self.lineno, f"{{run-table}} {run} {name}", error)]
         self.env.note_dependency(str(results(self.env).path(run, "result.json")))
         columns = {key: (label, form) for key, label, form in table["columns"]}
-        right = [tables.numeric(table["rows"], key) for key in columns]
+        kinds = tables.column_classes(table["rows"], columns)
         widths = self.options.get("widths", [1] * len(columns))
         group = nodes.tgroup(cols=len(columns))
         group += [nodes.colspec(colwidth=width) for width in widths]
-        group += nodes.thead("", self._row([label for label, _ in columns.values()], right, columns))
+        group += nodes.thead("", self._row([label for label, _ in columns.values()], kinds, columns))
         body = nodes.tbody()
         for row, cells in zip(table["rows"], tables.cells(table["rows"], columns), strict=True):
-            line = self._row(cells, right, columns)
+            line = self._row(cells, kinds, columns)
             if "anchors" in self.options:
                 self._label(line, _anchor(run, row[self.options["anchors"]]), row[self.options["anchors"]])
             body += line
@@ -329,15 +329,15 @@ class RunTable(SphinxDirective):
         self.add_name(node)
         return [node]
 
-    def _row(self, cells: list[str], right: list[bool], columns: Any) -> nodes.row:
+    def _row(self, cells: list[str], kinds: list[str], columns: Any) -> nodes.row:
         row = nodes.row()
-        for text, flush, key in zip(cells, right, columns, strict=True):
+        for text, kind, key in zip(cells, kinds, columns, strict=True):
             paragraph = nodes.paragraph("", "")
             if key == "verdict" and text in MARKS:
                 paragraph += nodes.inline("", text, classes=["verdict", f"verdict-{_slug(text)}"])
             else:
                 paragraph += nodes.Text(text)
-            row += nodes.entry("", paragraph, classes=["number"] if flush else [])
+            row += nodes.entry("", paragraph, classes=[kind] if kind else [])
         return row
 
     def _label(self, row: nodes.row, anchor: str, title: str) -> None:
@@ -461,6 +461,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     lacking = environment.lacking()
     if lacking:
         _stop("the environment is incomplete", [*lacking, "install all of it: pip install -r requirements.txt"], 2)
+    app.setup_extension("sphinx-mathjax-offline")
     from countback.methods import Methods  # here: it needs what was just found to be installed
 
     app.add_config_value("countback_parameters", {}, "env", types=(dict,))
