@@ -57,7 +57,7 @@ def test_not_significant_stands_for_alpha_or_more(text):
 
 @pytest.mark.parametrize("text", ["1.2", "-0.1", "NR", "Missing", "", "55"])
 def test_what_is_no_probability_is_refused(text):
-    with pytest.raises(ValueError, match="no (number|probability)"):
+    with pytest.raises(ValueError, match=r"no (number|probability)"):
         printed.parse_p(text)
 
 
@@ -128,7 +128,15 @@ def test_a_percentage_of_counts_is_judged_alike_both_ways():
 
 @pytest.mark.parametrize(
     ("text", "below"),
-    [("0.049", True), ("0.05", None), ("0.051", False), ("<0.05", True), ("<0.1", None), (">0.05", False), (">0.01", None)],
+    [
+        ("0.049", True),
+        ("0.05", None),
+        ("0.051", False),
+        ("<0.05", True),
+        ("<0.1", None),
+        (">0.05", False),
+        (">0.01", None),
+    ],
 )
 def test_on_which_side_of_alpha(text, below):
     assert printed.significant(printed.parse_p(text), 0.05) is below

@@ -87,23 +87,44 @@ _file = click.Path(path_type=Path, allow_dash=True)
 
 @main.command(epilog=_STATUS)
 @click.argument("target", type=click.Path(path_type=Path))
-@click.option("--alpha", type=click.FloatRange(0, 1, min_open=True, max_open=True), help="Level of significance. [default: the trial's own; 0.05 for a table]")
+@click.option(
+    "--alpha",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    help="Level of significance. [default: the trial's own; 0.05 for a table]",
+)
 @click.option("--document", metavar="NAME", help="Only the claims of this document of a trial, such as abstract.")
 @click.option("--explain", metavar="CLAIM", help="Say in words and numbers how one claim's verdict came about.")
-@click.option("--json", "json_file", type=_file, metavar="FILE", help="Write the audit as JSON (- for standard output).")
-@click.option("--csv", "csv_file", type=_file, metavar="FILE", help="Write one row a claim as CSV (- for standard output).")
-@click.option("--junit", "junit_file", type=_file, metavar="FILE", help="Write JUnit XML for dashboards (- for standard output).")
-@click.option("--strict", is_flag=True, help="Exit with 1 if a claim is not reproduced or inconsistent, or claims contradict each other.")
+@click.option(
+    "--json", "json_file", type=_file, metavar="FILE", help="Write the audit as JSON (- for standard output)."
+)
+@click.option(
+    "--csv", "csv_file", type=_file, metavar="FILE", help="Write one row a claim as CSV (- for standard output)."
+)
+@click.option(
+    "--junit", "junit_file", type=_file, metavar="FILE", help="Write JUnit XML for dashboards (- for standard output)."
+)
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Exit with 1 if a claim is not reproduced or inconsistent, or claims contradict each other.",
+)
 @click.pass_context
 def audit(
-    ctx: click.Context, target: Path, alpha: float | None, document: str | None, explain: str | None,
-    json_file: Path | None, csv_file: Path | None, junit_file: Path | None, strict: bool,
+    ctx: click.Context,
+    target: Path,
+    alpha: float | None,
+    document: str | None,
+    explain: str | None,
+    json_file: Path | None,
+    csv_file: Path | None,
+    junit_file: Path | None,
+    strict: bool,
 ) -> None:
-    """Give every claim its verdict: of a trial's folder, or of a table FILE.csv.
+    r"""Give every claim its verdict: of a trial's folder, or of a table FILE.csv.
 
-    TARGET is a folder such as data/he2020, or a table with one claim a row: comparisons (trial, events_1, total_1,
-    events_2, total_2, p_printed) or cells (events, total, percent_printed). Prints one table, or only the data where one
-    of the files is standard output. The JSON's schema: countback schema.
+    TARGET is a folder such as data/he2020, or a table with one claim a row: comparisons (trial, events_1,
+    total_1, events_2, total_2, p_printed) or cells (events, total, percent_printed). Prints one table, or only
+    the data where one of the files is standard output. The JSON's schema: countback schema.
 
     \b
     Examples:
@@ -120,7 +141,11 @@ def audit(
     outputs = [(json_file, _as_json), (csv_file, _as_csv), (junit_file, report.junit)]
     piped = [write for file, write in outputs if file == Path("-")]
     if len(piped) > 1:
-        options = [name for name, file in zip(("--json", "--csv", "--junit"), (json_file, csv_file, junit_file), strict=True) if file == Path("-")]
+        options = [
+            name
+            for name, file in zip(("--json", "--csv", "--junit"), (json_file, csv_file, junit_file), strict=True)
+            if file == Path("-")
+        ]
         raise InputError(f"{' and '.join(options)} cannot both go to standard output; name a file for one of them")
     for file, write in outputs:
         if file is not None and file != Path("-"):
@@ -132,7 +157,12 @@ def audit(
     else:
         terminal = sys.stdout.isatty()
         width = max(60, shutil.get_terminal_size().columns) if terminal else None
-        click.echo(report.table(found, width, (lambda part, colour: click.style(part, fg=colour)) if terminal else report.plain), nl=False)
+        click.echo(
+            report.table(
+                found, width, (lambda part, colour: click.style(part, fg=colour)) if terminal else report.plain
+            ),
+            nl=False,
+        )
     if strict and not found.passes:
         ctx.exit(1)
 
@@ -175,10 +205,15 @@ def _as_csv(found: Audit) -> str:
 
 @main.command(epilog=_STATUS)
 @click.argument("build", type=click.Path(path_type=Path))
-@click.option("--certificate", type=click.Path(path_type=Path), metavar="FILE", help="The certificate to hold the build against. [default: BUILD/codecheck.yml]")
+@click.option(
+    "--certificate",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The certificate to hold the build against. [default: BUILD/codecheck.yml]",
+)
 @click.pass_context
 def verify(ctx: click.Context, build: Path, certificate: Path | None) -> None:
-    """Hold the results in folder BUILD against a certificate, file by file.
+    r"""Hold the results in folder BUILD against a certificate, file by file.
 
     Build the report yourself, then compare it with your own certificate, or with one that somebody else has published.
     Exits with 1 if a file is missing or differs.

@@ -55,9 +55,15 @@ def test_counts_print_an_nnt_rounded_up():
 
 def test_intervals_under_one_rule_at_both_ends():
     # R: epitools::riskratio, Wald: 16/29 v 9/30 gives 1.84 (0.97 to 3.48)
-    ways = [m.procedure for m, _ in estimates.intervals_from(effect("RR", "1.84", "0.97", "3.48"), (16, 29, 9, 30)) if m.rules]
+    ways = [
+        m.procedure
+        for m, _ in estimates.intervals_from(effect("RR", "1.84", "0.97", "3.48"), (16, 29, 9, 30))
+        if m.rules
+    ]
     assert "rr_katz" in ways
-    assert not [m for m, _ in estimates.intervals_from(effect("RR", "1.84", "0.79", "3.48"), (16, 29, 9, 30)) if m.rules]
+    assert not [
+        m for m, _ in estimates.intervals_from(effect("RR", "1.84", "0.79", "3.48"), (16, 29, 9, 30)) if m.rules
+    ]
     assert estimates.intervals_from(effect("HR", "1.84", "0.97", "3.48"), (16, 29, 9, 30)) == []
 
 

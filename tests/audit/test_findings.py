@@ -50,8 +50,6 @@ def test_every_kind_of_claim_has_a_case():
     definitions = Document.model_json_schema()["$defs"]
     names = {definitions[kind]["properties"]["kind"]["const"] for kind in kinds}
     used = {
-        claim["kind"]
-        for case in CASES
-        for claim in yaml.safe_load(case.read_text(encoding="utf-8")).get("claims", [])
+        claim["kind"] for case in CASES for claim in yaml.safe_load(case.read_text(encoding="utf-8")).get("claims", [])
     }
     assert used == names

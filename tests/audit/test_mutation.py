@@ -34,7 +34,8 @@ CLEAN = {
             "id": "rr", "kind": "effect", "measure": "RR", "printed": "1.79", "lower": "1.04", "upper": "3.06",
             "endpoint": "response", "week": 12,
         },
-        {"id": "hr", "kind": "effect", "measure": "HR", "printed": "0.64", "lower": "0.45", "upper": "0.91", "p": "0.013"},
+        {"id": "hr", "kind": "effect", "measure": "HR", "printed": "0.64", "lower": "0.45", "upper": "0.91",
+         "p": "0.013"},
     ],
 }  # fmt: skip
 
@@ -87,8 +88,8 @@ def test_a_changed_count_or_total_is_always_caught():
 def test_a_changed_digit_is_caught_wherever_a_count_stands_behind_it():
     tried, not_caught = missed(digits())
     assert tried == 576
-    # 545 of 576 are caught, 94.6%. Of the 31 that escape, 21 are of the hazard ratio, its limits and its p, behind which no
-    # count stands: they only have to be plausible together. Most others print the same value by truncation.
+    # 545 of 576 are caught, 94.6%. Of the 31 that escape, 21 are of the hazard ratio, its limits and its p, behind
+    # which no count stands: they only have to be plausible together. Most others print the same value cut off.
     behind_counts = [what for what in not_caught if not what.startswith("hr.")]
     assert len(not_caught) <= 31
     assert len(behind_counts) <= 10, behind_counts

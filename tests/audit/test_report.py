@@ -7,10 +7,10 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
-from books import ROOT
 from click.testing import CliRunner
 from trials import trial_from
 
+from books import ROOT
 from countback import trial, writing
 from countback.audit import VERDICTS, audit, report
 from countback.cli import main
@@ -94,7 +94,9 @@ def test_the_table_fits_its_width(found):
 
 
 def test_what_a_terminal_would_obey_is_not_passed_on():
-    spoiled = trial_from({"claims": [{"id": "a", "kind": "statement", "printed": "\x1b[31mred\x07\nx", "needs": "\x1b]0;t\x07"}]})
+    spoiled = trial_from(
+        {"claims": [{"id": "a", "kind": "statement", "printed": "\x1b[31mred\x07\nx", "needs": "\x1b]0;t\x07"}]}
+    )
     for text in (report.table(audit(spoiled)), report.explain(audit(spoiled), "a")):
         assert "\x1b" not in text
         assert "\x07" not in text
@@ -154,7 +156,9 @@ def test_a_table_is_audited_with_the_same_options(tmp_path):
     table.write_text("trial,events_1,total_1,events_2,total_2,p_printed\nA,22,25,18,25,<0.05\nB,1,2,1,2,NR\n")
     made = run("audit", table)
     assert made.exit_code == 0
-    assert "A: printed as significant at 0.05; on the other side under Pearson chi-squared and Fisher exact" in made.output
+    assert (
+        "A: printed as significant at 0.05; on the other side under Pearson chi-squared and Fisher exact" in made.output
+    )
     assert "decisions that no conventional test shares: 1 (A)" in made.output
     assert run("audit", table, "--strict").exit_code == 1
     assert "22 of 25 (88.00%)" in run("audit", table, "--explain", "A").output

@@ -5,8 +5,8 @@ from collections import Counter
 from fractions import Fraction
 
 import pytest
-from books import ROOT
 
+from books import ROOT
 from countback import printed
 from countback.audit import sheet
 from countback.errors import InputError
@@ -88,7 +88,7 @@ def write(tmp_path, text, name="table.csv"):
     ],
 )
 def test_a_table_of_neither_kind_is_refused(tmp_path, text, expected):
-    with pytest.raises(InputError, match="table.csv") as error:
+    with pytest.raises(InputError, match=r"table\.csv") as error:
         sheet.audit(write(tmp_path, text))
     assert expected in str(error.value)
 
