@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 
 from countback import __version__, environment, runs, trial
+from countback.audit import VERDICTS
 from countback.errors import InputError
 from countback.reading import Yaml, shown
 from countback.writing import as_json, write
@@ -31,7 +32,7 @@ UNSTABLE = ("executed.ipynb",)
 """Files of a run that hold times and random ids: they differ from build to build."""
 
 _COMMENTS = {"result.json": "results", "audit.json": "the audit as data", "audit.csv": "the audit, one row a claim"}
-_KINDS = {".csv": "table", ".svg": "figure for the screen", ".pdf": "figure for print", ".json": "data"}
+_KINDS = {".csv": "table {}", ".svg": "figure {}, for the screen", ".pdf": "figure {}, for print", ".json": "data {}"}
 
 
 def write_certificate(root: Path, build: Path, planned: Sequence[runs.Planned], parameters: Mapping[str, Any]) -> None:
@@ -101,7 +102,7 @@ def _manifest(build: Path, run: runs.Planned) -> Any:
 def _entries(build: Path, run: runs.Planned) -> Iterator[dict[str, str]]:
     for name, digest in sorted(_manifest(build, run)["files"].items()):
         if name not in UNSTABLE:
-            comment = _COMMENTS.get(name) or f"{_KINDS.get(Path(name).suffix, 'file')} {Path(name).stem}"
+            comment = _COMMENTS.get(name) or _KINDS.get(Path(name).suffix, "file {}").format(Path(name).stem)
             file = (Path(build.name) / "runs" / run.name / name).as_posix()
             yield {"file": file, "comment": f"{run.title}: {comment}", "sha256": digest}
 
@@ -167,8 +168,9 @@ def _page(contents: Mapping[str, Any]) -> dict[str, Any]:
         "verdicts": (
             {"verdict": "verdict", **{run: run for run in own["verdicts"]}},
             [
-                {"verdict": verdict, **{run: counts[verdict] for run, counts in own["verdicts"].items()}}
-                for verdict in next(iter(own["verdicts"].values()), {})
+                {"verdict": verdict, **{run: counts.get(verdict, 0) for run, counts in own["verdicts"].items()}}
+                for verdict in VERDICTS
+                if own["verdicts"]
             ],
         ),
     }

@@ -6,6 +6,7 @@ print keep apart, axis titles with units. Text is drawn as it is, never as marku
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -407,9 +408,8 @@ def agreement(points: Sequence[tuple[float, float, float, bool, str]]) -> Figure
             beside.append((printed, fisher, label))
     for printed, fisher, label in beside:
         axes.annotate(
-            label, (printed, fisher), xytext=(-8, 0) if printed > 0.2 else (8, -4), textcoords="offset points",
+            textwrap.fill(label, 34), (printed, fisher), xytext=(-8, 0) if printed > 0.2 else (8, -4), textcoords="offset points",
             ha="right" if printed > 0.2 else "left", va="center", fontsize=7.5,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
         )  # fmt: skip
     axes.set_xscale("log")
     axes.set_yscale("log")
