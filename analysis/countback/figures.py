@@ -408,7 +408,8 @@ def agreement(points: Sequence[tuple[float, float, float, bool, str]]) -> Figure
             beside.append((printed, fisher, label))
     for printed, fisher, label in beside:
         axes.annotate(
-            textwrap.fill(label, 34), (printed, fisher), xytext=(-8, 0) if printed > 0.2 else (8, -4), textcoords="offset points",
+            textwrap.fill(label, 34), (printed, fisher), xytext=(-8, 0) if printed > 0.2 else (9, -9),
+            textcoords="offset points",
             ha="right" if printed > 0.2 else "left", va="center", fontsize=7.5,
         )  # fmt: skip
     axes.set_xscale("log")

@@ -4,6 +4,7 @@ import html
 import re
 
 import pytest
+
 from books import command
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("book")]

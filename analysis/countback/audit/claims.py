@@ -8,7 +8,7 @@ of typing all look alike from outside.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import singledispatch
@@ -182,12 +182,12 @@ def _from_count(claim: trial.Claim, count: trial.Count, of: Trial) -> dict[str, 
 def _(claim: trial.PercentageClaim, of: Trial, alpha: float, claims: Mapping[str, trial.Claim]) -> dict[str, Any]:
     number = printed.parse(claim.printed)
     count = of.count(claim.endpoint, claim.week, claim.arm)
+    randomised = of.arm(claim.arm).randomised
     if count is None:
-        return _no_counts("events and total of the arm")
+        return _no_count(number, randomised)
     value = Fraction(100 * count.events, count.total)
     shown = printed.rounded(value, number.decimals)
     found: dict[str, Any] = {"rebuilt": float(value), "shown": shown}
-    randomised = of.arm(claim.arm).randomised
     rules = printed.rules_that_print(number, value)
     if rules:
         because = f"{count.events} of {count.total} prints {claim.printed}"
@@ -201,14 +201,40 @@ def _(claim: trial.PercentageClaim, of: Trial, alpha: float, claims: Mapping[str
         }
     of_total = [e for e, _ in printed.counts_that_print(number, range(count.total, count.total + 1))]
     because = f"{count.events} of {count.total} is {shown}% ({count.basis}: {count.source})"
+    other_sets = [
+        n for n in range(max(1, count.events), randomised + 1) if printed.prints_percent(number, count.events, n)
+    ]
+    if other_sets and count.basis == "printed" and count.events:
+        because += (
+            f"; of {_listed(other_sets)} it would be {claim.printed}. Another set of patients, or missing values, "
+            "would explain that. Needed: the total behind the percentage."
+        )
+        return found | {"verdict": "not checkable", "because": because}
     if of_total:
         because += f"; {of_total[0]} of {count.total} would print {claim.printed}."
     else:
         others = sorted({n for _, n in printed.counts_that_print(number, range(1, randomised + 1))})
-        totals = f"totals up to {randomised} that can: {', '.join(map(str, others))}" if others else ""
+        totals = f"totals up to {randomised} that can: {_listed(others)}" if others else ""
         because += f", and no count of {count.total} prints {claim.printed}; "
         because += f"{totals or f'nor does a count of any total up to {randomised}'}."
     return found | {"verdict": "inconsistent", "because": because}
+
+
+def _no_count(number: Printed, randomised: int) -> dict[str, Any]:
+    """Judge a percentage without a count: say which counts it allows."""
+    counts = [f"{events}/{total}" for events, total in printed.counts_that_print(number, range(1, randomised + 1))]
+    found = _no_counts("events and total of the arm")
+    if counts:
+        found["because"] += f" With up to {randomised} patients, {_listed(counts)} would print it."
+    else:
+        found["because"] += f" No count of up to {randomised} patients prints it; an estimate from a model can."
+    return found
+
+
+def _listed(values: Sequence[object]) -> str:
+    """Write a list out, the first few of a long one."""
+    more = len(values) - 8
+    return ", ".join(map(str, values[:8])) + (f" and {more} more" if more > 0 else "")
 
 
 def _recovered(number: printed.Printed, count: trial.Count, randomised: int) -> str:
@@ -221,7 +247,7 @@ def _recovered(number: printed.Printed, count: trial.Count, randomised: int) -> 
     if not others:
         fixed = f"No other count of a total up to {randomised} does"
     else:
-        fixed = f"So would {', '.join(others)}; the design decides for a total of {count.total}"
+        fixed = f"So would {_listed(others)}; the design decides for a total of {count.total}"
     return f"{fixed}. The count was recovered from the percentage: what is checked is that one exists."
 
 

@@ -150,11 +150,16 @@ def _same_counts(of: Trial) -> Iterator[Check]:
                 ways = sorted(both, key=lambda count: (count[1], count[0]))
                 named = ", ".join(f"{e}/{n}" for e, n in ways[:3]) + (", ..." if len(ways) > 3 else "")
                 because = f"{shown} can both be so: {named}."
+                state = "holds"
             else:
                 because = f"{shown} exclude each other: no count of up to {largest} patients gives both."
+                rates = isinstance(first, trial.PercentageClaim) and isinstance(second, trial.PercentageClaim)
+                state = "open" if rates else "fails"
+                if rates:
+                    because = because.removesuffix(".") + "; two sets of patients would explain it."
             yield Check(
                 _slug("same-count", endpoint, week, arm, first.id, second.id), "same count",
-                "holds" if both else "fails", because, (first.id, second.id),
+                state, because, (first.id, second.id),
             )  # fmt: skip
 
 
