@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -157,14 +158,14 @@ def audit(
     else:
         terminal = sys.stdout.isatty()
         width = max(60, shutil.get_terminal_size().columns) if terminal else None
-        click.echo(
-            report.table(
-                found, width, (lambda part, colour: click.style(part, fg=colour)) if terminal else report.plain
-            ),
-            nl=False,
-        )
+        coloured = terminal and not os.environ.get("NO_COLOR")  # https://no-color.org
+        click.echo(report.table(found, width, _coloured if coloured else report.plain), nl=False)
     if strict and not found.passes:
         ctx.exit(1)
+
+
+def _coloured(text: str, colour: str | None) -> str:
+    return click.style(text, fg=colour) if colour else text
 
 
 def _audited(target: Path, alpha: float | None, document: str | None) -> Audit:

@@ -61,7 +61,7 @@ def table(audit: Audit, width: int | None = None, style: Style = plain) -> str:
     indent = left if room is None or room >= 30 else 4
     lines += [_row([*heads], sizes) + "  why", "-" * (min(width, 140) if width else left + 3)]
     for finding, row in zip(listed, cells, strict=True):
-        start = style(_row(row, sizes), COLOURS.get(finding.verdict))
+        start = _row(row[:3], sizes[:3]) + "  " + style(row[3].ljust(sizes[3]), COLOURS.get(finding.verdict))
         because = _line(finding.because)
         if width is None:
             lines.append(f"{start}  {because}".rstrip())
