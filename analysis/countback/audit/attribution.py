@@ -83,9 +83,13 @@ def matched(number: Printed, cells: Cells, values: Sequence[tuple[Procedure, flo
 
 
 def nearest(number: Printed, matches: Sequence[Match]) -> Match | None:
-    """Give the match whose value is closest to the printed one; None where no test gives a value."""
+    """Give the match whose value is closest to the printed one, a conventional one first among equals; None where no test gives a value."""
     known = [m for m in matches if m.value is not None]
-    return min(known, key=lambda m: abs((m.value or 0.0) - float(number.value)), default=None)
+
+    def distance(match: Match) -> tuple[float, bool]:
+        return round(abs((match.value or 0.0) - float(number.value)), 12), not match.conventional
+
+    return min(known, key=distance, default=None)
 
 
 def coincidence(number: Printed, matches: Sequence[Match]) -> Coincidence | None:
