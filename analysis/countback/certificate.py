@@ -51,7 +51,7 @@ def write_certificate(root: Path, build: Path, planned: Sequence[runs.Planned], 
     contents = compose(root, build, planned, parameters)
     lines = "# What this build has made. Compare with: countback verify FOLDER\n"
     write(build.parent / NAME, lines + yaml.safe_dump(contents, sort_keys=False, allow_unicode=True, width=110))
-    write(build / "runs" / "certificate" / "result.json", as_json(_page(contents)))
+    write(build / "certificate" / "result.json", as_json(_page(contents)))
 
 
 def compose(root: Path, build: Path, planned: Sequence[runs.Planned], parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -53,8 +53,8 @@ class Results:
         self._read: dict[Path, Any] = {}
 
     def path(self, run: str, file: str) -> Path:
-        """Give the path of a run's file."""
-        return self.build / "runs" / run / file
+        """Give the path of a run's file; the certificate of the whole build lies beside the runs."""
+        return self.build / ("certificate" if run == "certificate" else f"runs/{run}") / file
 
     def json(self, run: str, file: str) -> Any:
         """Read a run's JSON file.

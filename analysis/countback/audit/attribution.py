@@ -83,7 +83,7 @@ def matched(number: Printed, cells: Cells, values: Sequence[tuple[Procedure, flo
 
 
 def nearest(number: Printed, matches: Sequence[Match]) -> Match | None:
-    """Give the match whose value is closest to the printed one, a conventional one first among equals; None where no test gives a value."""
+    """Give the match whose value is closest to the printed one; among equals a conventional one, of no values None."""
     known = [m for m in matches if m.value is not None]
 
     def distance(match: Match) -> tuple[float, bool]:

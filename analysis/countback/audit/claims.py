@@ -341,13 +341,15 @@ def p_value(number: Printed, cells: Cells, alpha: float, procedure: str | None =
 
 def _usual(conventional: tuple[Match, ...], decimals: int) -> str:
     places = max(decimals, 3) + 1
-    return ", ".join(f"{m.name} {_small(m.value or 0.0, places)}" for m in conventional)
+    return ", ".join(f"{m.name} {_small(m.value, places)}" for m in conventional)
 
 
-def _small(value: float, decimals: int) -> str:
+def _small(value: float | None, decimals: int) -> str:
     """Print a p-value; one that would print as 0 as below the last digit."""
+    if value is None or math.isnan(value):
+        return "gives no value"
     text = printed.rounded(value, decimals)
-    return f"<{printed.rounded(Fraction(1, 10**decimals), decimals)}" if value and not float(text) else text
+    return text if float(text) else f"<{printed.rounded(Fraction(1, 10**decimals), decimals)}"
 
 
 def _rule(number: Printed, accepted: list[Match]) -> str:
@@ -409,9 +411,10 @@ def _(claim: trial.DecisionClaim, of: Trial, alpha: float, claims: Mapping[str, 
     if table is None:
         return _no_counts("events and totals of both arms")
     conventional = tuple(
-        Match(t.key, t.name, t.sides, True, p, ()) for t, p in attribution.conventional_p_values(table.cells)
+        Match(t.key, t.name, t.sides, True, None if math.isnan(p) else p, ())
+        for t, p in attribution.conventional_p_values(table.cells)
     )
-    agree = [m for m in conventional if ((m.value or 0.0) < alpha) == claim.significant]
+    agree = [m for m in conventional if m.value is not None and (m.value < alpha) == claim.significant]
     usual = _usual(conventional, 3)
     state = "below" if claim.significant else "not below"
     found = {
@@ -488,7 +491,10 @@ def cell(
 
 
 def _totals(totals: list[int]) -> str:
-    return f"a total of {' or '.join(map(str, totals))}"
+    """Write totals out, a long unbroken stretch by its ends."""
+    if len(totals) > 2 and totals[-1] - totals[0] == len(totals) - 1:
+        return f"a total from {totals[0]} to {totals[-1]}"
+    return f"a total of {_listed(totals).replace(', ', ' or ')}"
 
 
 @check.register
