@@ -1,7 +1,7 @@
 """One trial as a folder describes it: its design, its counts and what its article prints.
 
-A folder holds ``trial.yml`` (:class:`Design`), ``counts.csv`` (rows of :class:`Count`) and ``claims/*.yml``
-(:class:`Document`). :func:`load` reads and checks all of it; :func:`schemas` gives the JSON Schemas that let
+A folder holds ``trial.yml`` (:class:`Design`), ``counts.csv`` (rows of :class:`Count`), ``claims/*.yml``
+(:class:`Document`) and, where somebody wrote one, ``reporting.csv`` (:mod:`countback.reporting`). :func:`load` reads and checks all of it; :func:`schemas` gives the JSON Schemas that let
 editors complete and check the YAML.
 """
 
@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
-from countback import printed
+from countback import printed, reporting
 from countback.errors import InputError
 from countback.reading import Yaml, explain, nearest, read_rows, shown
 
@@ -272,11 +272,14 @@ class Trial(_Part):
     design : Design
     counts : list of Count
     documents : list of Document
+    reporting : list of Judgement
+        What was seen of the items of reporting checklists; empty where the folder has none.
     """
 
     design: Design
     counts: list[Count]
     documents: list[Document]
+    reporting: list[reporting.Judgement] = []
 
     @cached_property
     def experimental(self) -> Arm:
@@ -369,7 +372,10 @@ class Trial(_Part):
         kept = [d.model_copy(update={"claims": [c for c in d.claims if concerns(c)]}) for d in self.documents]
         design = self.design.model_copy(update={"endpoints": [e for e in self.design.endpoints if e.id in ids]})
         return Trial.model_construct(
-            design=design, counts=[c for c in self.counts if concerns(c)], documents=[d for d in kept if d.claims]
+            design=design,
+            counts=[c for c in self.counts if concerns(c)],
+            documents=[d for d in kept if d.claims],
+            reporting=[],
         )
 
     @property
@@ -416,7 +422,9 @@ def load(folder: Path | str) -> Trial:
     problems = _claim_problems(design, list(zip(files, documents, strict=True)))
     if problems:
         raise InputError(*problems)
-    return Trial(design=design, counts=counts, documents=documents)
+    return Trial(
+        design=design, counts=counts, documents=documents, reporting=reporting.read(folder / "reporting.csv")
+    )
 
 
 def _repeated(ids: list[str]) -> list[tuple[int, str]]:
