@@ -77,7 +77,7 @@ class Judgement(BaseModel):
     """Where it was seen."""
 
 
-def read(path: Path) -> list[Judgement]:
+def read_judgements(path: Path) -> list[Judgement]:
     """Read the judgements of a trial folder.
 
     Parameters

@@ -15,9 +15,10 @@ from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
-from countback import printed, reporting
+from countback import printed
 from countback.errors import InputError
 from countback.reading import Yaml, explain, nearest, read_rows, shown
+from countback.reporting import Judgement, read_judgements
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="lower-case letters, digits and _")]
 Text = Annotated[str, Field(min_length=1)]
@@ -279,7 +280,7 @@ class Trial(_Part):
     design: Design
     counts: list[Count]
     documents: list[Document]
-    reporting: list[reporting.Judgement] = []
+    reporting: list[Judgement] = []
 
     @cached_property
     def experimental(self) -> Arm:
@@ -423,7 +424,7 @@ def load(folder: Path | str) -> Trial:
     if problems:
         raise InputError(*problems)
     return Trial(
-        design=design, counts=counts, documents=documents, reporting=reporting.read(folder / "reporting.csv")
+        design=design, counts=counts, documents=documents, reporting=read_judgements(folder / "reporting.csv")
     )
 
 
