@@ -68,7 +68,7 @@ def build(root: Path, parameters: Mapping[str, runs.Value], out: Path) -> Path:
             shutil.copyfile(source, copy)
     config["sphinx"]["config"]["countback_parameters"] = dict(parameters)
     write(out / "_config.yml", yaml.safe_dump(config, sort_keys=False, allow_unicode=True))
-    command = [sys.executable, "-m", "jupyter_book", "build", str(out)]
+    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(out)]
     if subprocess.run(command, check=False).returncode:  # noqa: S603
         raise runs.RunError(f"{shown(out)}: the build failed; what went wrong stands above")
     return out / "_build" / "html" / "index.html"

@@ -156,6 +156,7 @@ def plan(root: Path, overrides: Mapping[str, Value] | None = None, path: Path | 
             problems.append(f"{where}: run {run.name!r} stands twice; names must differ")
         try:
             notebook = read_notebook(root / NOTEBOOKS / f"{run.notebook}.ipynb")
+            known |= set(notebook.defaults) - {"output"}
             shared = {k: v for k, v in listed.parameters.items() if k in notebook.defaults}
             own = {k: v for k, v in (overrides or {}).items() if k in notebook.defaults and k != "output"}
             parameters = {**shared, **run.parameters, **own}
@@ -163,7 +164,6 @@ def plan(root: Path, overrides: Mapping[str, Value] | None = None, path: Path | 
         except InputError as error:
             problems += error.problems
             continue
-        known |= set(notebook.defaults) - {"output"}
         complete = run.model_copy(update={"parameters": parameters})
         if "trial" in own:
             complete._lacking = _lacking(root, notebook, parameters)

@@ -376,6 +376,13 @@ def _drop_preloads(app: Sphinx, exception: Exception | None) -> None:
                 page.write_text(kept, encoding="utf-8")
 
 
+def _typeset_formulas_only(app: Sphinx) -> None:
+    """Keep MathJax to formulas: by default it also reads what notebooks print, where a ``$`` may be data."""
+    settings: Any = app.config.mathjax3_config
+    if settings is not None:
+        settings.setdefault("options", {})["processHtmlClass"] = "math"
+
+
 def _say_settings(app: Sphinx, doctree: nodes.document) -> None:
     """Say on every page that the settings are not the published ones, where they are not."""
     changed = app.config.countback_parameters
@@ -435,6 +442,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         _stop("the environment is incomplete", [*lacking, "install all of it: pip install -r requirements.txt"], 2)
     app.add_config_value("countback_parameters", {}, "env", types=(dict,))
     app.connect("config-inited", _run_notebooks, priority=100)  # before the table of contents is worked out
+    app.connect("builder-inited", _typeset_formulas_only, priority=900)  # after MyST has set it
     app.connect("doctree-read", _say_settings)
     app.connect("env-updated", _raise_problems)
     app.connect("doctree-resolved", _link_claims)

@@ -1,0 +1,131 @@
+"""The real book, built as a reader would build it: its numbers stand on its pages."""
+
+import json
+import re
+import shutil
+
+import pytest
+from books import build, command, copy_sources
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("book")]
+
+# R 4.2.2: chisq.test(..., correct = FALSE), fisher.test(...) on the counts of each comparison
+EXPECTED = {
+    "sri4-week12": {"p_pearson": 0.050448, "p_fisher_2s": 0.067283},
+    "sri4-week24": {"p_pearson": 0.026689, "p_fisher_2s": 0.037889},
+    "nephritis": {"p_pearson": 0.053000, "p_fisher_2s": 0.096843},
+}
+
+
+def text_of(book, page):
+    html = (book / "_build" / "html" / f"{page}.html").read_text(encoding="utf-8")
+    body = re.sub(r'<span class="claim-tip".*?</span>', "", html, flags=re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", "", body).split())
+
+
+def result(book, run, file="result"):
+    return json.loads((book / "_build/countback/runs" / run / f"{file}.json").read_text(encoding="utf-8"))
+
+
+def test_every_claim_is_on_the_front_page(book):
+    html = (book / "_build/html/index.html").read_text(encoding="utf-8")
+    for finding in result(book, "audit", "audit")["findings"]:
+        anchor = f"audit-claim-{finding['id'].replace('_', '-')}"
+        assert f'href="chapters/audit.html#{anchor}"' in html, finding["id"]
+    assert "claims of the abstract" in text_of(book, "chapters/audit") or "claims" in text_of(book, "chapters/audit")
+
+
+@pytest.mark.parametrize("run", sorted(EXPECTED))
+def test_the_conventional_p_values_are_rs(book, run):
+    values = result(book, run)["values"]["tests"]
+    for key, expected in EXPECTED[run].items():
+        assert values[key] == pytest.approx(expected, abs=5e-7)
+
+
+def test_the_verdicts_are_what_the_counts_give(book):
+    verdicts = {f["id"]: f for f in result(book, "audit", "audit")["findings"]}
+    assert verdicts["sri4_w24_p"]["verdict"] == "reproduced"
+    assert [m["procedure"] for m in verdicts["sri4_w24_p"]["matches"] if m["conventional"]] == ["p_pearson"]
+    assert verdicts["sri4_w12_p"]["verdict"] == "reproduced only by"
+    assert {"p_n1", "p_student_t"} <= {m["procedure"] for m in verdicts["sri4_w12_p"]["matches"]}
+    assert verdicts["nephritis_p"]["verdict"] == "reproduced only by"
+    assert {m["sides"] for m in verdicts["nephritis_p"]["matches"]} <= {"less", "greater"}
+    assert verdicts["nephritis_p"]["differs_under"] == ["p_pearson", "p_fisher_2s"]
+    for percentage in ("sri4_w12_il2", "sri4_w12_placebo", "sri4_w24_il2", "sri4_w24_placebo"):
+        assert verdicts[percentage]["verdict"] == "reproduced"
+    assert verdicts["treg"]["verdict"] == verdicts["nk"]["verdict"] == "not checkable"
+    for given in ("patients", "arm_il2", "arm_placebo", "treatment_weeks", "nephritis_il2"):
+        assert verdicts[given]["verdict"] == "given"
+
+
+def test_the_numbers_stand_on_the_pages(book):
+    front = text_of(book, "index")
+    for words in (
+        "one follows from a conventional test: 0.027 reproduced",
+        "One is printed only by other tests: 0.052 only by other tests",
+        "Pearson’s test gives 0.053 and Fisher’s 0.097",
+        "55.17% reproduced of the IL-2 arm and 30.00% reproduced of the placebo arm",
+        "not met reproduced",
+        "7/13 given patients on IL-2, 53.85% reproduced",
+        "0 reproduced patients on IL-2, 2 reproduced on placebo",
+    ):
+        assert words in front, words
+    assert "16/29" in text_of(book, "chapters/counts")
+    assert "one-sided" in text_of(book, "chapters/nephritis")
+
+
+def test_each_run_leaves_its_files(book):
+    for folder in (book / "_build/countback/runs").iterdir():
+        names = {path.name for path in folder.iterdir()}
+        assert {"executed.ipynb", "result.json", "manifest.json"} <= names
+        outcome = result(book, folder.name)
+        assert {f"{name}.svg" for name in outcome["figures"]} | {f"{name}.pdf" for name in outcome["figures"]} <= names
+        assert {f"{name}.csv" for name in outcome["tables"]} <= names
+    assert {"audit.json", "audit.csv"} <= {p.name for p in (book / "_build/countback/runs/audit").iterdir()}
+
+
+def test_the_terminal_says_what_the_book_says(book):
+    made = command("countback", "audit", "data/he2020", "--json", "-", cwd=book)
+    findings = {f["id"]: f for f in json.loads(made.stdout)["findings"]}
+    for finding in result(book, "audit", "audit")["findings"]:
+        assert findings[finding["id"]] == finding
+
+
+def test_figures_say_what_is_seen(book):
+    for page in (book / "_build/html").rglob("*.html"):
+        html = page.read_text(encoding="utf-8")
+        for tag in re.findall(r'<img [^>]*src="[^"]*(?:_images|jupyter_execute)[^>]*>', html):
+            assert re.search(r'alt="[^"]{20,}"', tag), f"{page.name}: {tag[:200]}"
+
+
+def test_two_cold_builds_give_the_same_bytes(book, tmp_path):
+    other = copy_sources(tmp_path / "other-place" / "book")
+    made = command("countback", "run", cwd=other)
+    assert made.returncode == 0, made.stderr[-2000:]
+    compared = 0
+    for path in sorted((book / "_build/countback/runs").rglob("*")):
+        if path.suffix in (".json", ".csv", ".svg", ".pdf") and path.name != "manifest.json":
+            twin = other / path.relative_to(book)
+            assert twin.read_bytes() == path.read_bytes(), path.name
+            compared += 1
+    assert compared > 20
+
+
+def test_an_unchanged_rebuild_runs_nothing(book):
+    made = build(book, "-W", "-n", "--keep-going")
+    assert made.returncode == 0
+    assert "notebooks:" not in made.stderr
+
+
+def test_another_alpha_beside_the_published_book(book, tmp_path):
+    project = tmp_path / "project"
+    shutil.copytree(book, project)
+    before = (project / "_build/html/index.html").read_bytes()
+    made = command("countback", "book", "-p", "alpha=0.01", "--out", "_build/strict", cwd=project)
+    assert made.returncode == 0, made.stdout[-2000:] + made.stderr[-2000:]
+    assert (project / "_build/html/index.html").read_bytes() == before
+    pages = [p for p in (project / "_build/strict/_build/html").rglob("*.html") if "_static" not in p.parts]
+    for page in pages:
+        if page.stem not in ("genindex", "search"):
+            assert "Not the published setting: alpha = 0.01." in page.read_text(encoding="utf-8"), page.name
+    assert "not significant at 0.01" in text_of(project / "_build/strict", "chapters/audit")
