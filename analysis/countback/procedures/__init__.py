@@ -1,25 +1,51 @@
 """Procedures: every way from the counts of a trial's arms to a number.
 
-``catalogue`` maps a key to a :class:`Procedure`; the keys are stable and come in the order in which they are best
-read. Arm 1 has ``a`` events among ``n1`` people, arm 2 ``b`` among ``n2``.
+``catalogue`` maps a key to a :class:`Procedure`; the keys are stable and come in the order in which they
+are best read. Arm 1 has ``a`` events among ``n1`` people, arm 2 ``b`` among ``n2``.
 
+Examples
+--------
 >>> from countback.procedures import catalogue
 >>> round(catalogue["p_pearson"](16, 29, 9, 30), 4)
 0.0505
 >>> lower, upper = catalogue["rd_newcombe"](16, 29, 9, 30)
 >>> round(lower, 3), round(upper, 3)
-(-0.003, 0.47)
+(0.001, 0.463)
 """
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from countback.procedures import asymptotic, conditional, effects, intervals, proportion, score, unconditional
+from countback.procedures import (
+    asymptotic,
+    conditional,
+    conditional_odds,
+    effects,
+    fragility,
+    intervals,
+    proportion,
+    score,
+    stratified,
+    summaries,
+    unconditional,
+)
 from countback.procedures.procedure import Procedure
 
 __all__ = ["Procedure", "catalogue"]
 
-_MODULES = (asymptotic, conditional, unconditional, effects, intervals, score, proportion)
+_MODULES = (
+    asymptotic,
+    conditional,
+    unconditional,
+    effects,
+    conditional_odds,
+    intervals,
+    score,
+    proportion,
+    fragility,
+    stratified,
+    summaries,
+)
 
 #: Every procedure by key.
 catalogue: Mapping[str, Procedure] = MappingProxyType(

@@ -1,8 +1,9 @@
 """Large-sample tests: one signed statistic each, from which the two-sided and both one-sided p-values follow.
 
-SciPy's ``chi2_contingency`` agrees where both are defined; it raises where a margin is empty, takes one table at a
-time, and has neither the N-1 test nor the one-sided forms. A table without events, or with events only, holds no
-information on a difference: these tests are not defined there and give nan, as R does, unless said otherwise.
+SciPy's ``chi2_contingency`` agrees where both are defined; it raises where a margin is empty, takes one
+table at a time, and has neither the N-1 test nor the one-sided forms. A table without events, or with
+events only, holds no information on a difference: these tests are not defined there and give nan, as R
+does, unless said otherwise.
 """
 
 import math
@@ -156,7 +157,7 @@ def _three(
     conventional: bool = False,
     family: str | None = None,
 ) -> list[Procedure]:
-    """The two-sided procedure and, from the same signed statistic, the one-sided ones."""
+    """Return the two-sided procedure and, from the same signed statistic, the one-sided ones."""
     return [
         Procedure(
             key=key + suffix,
@@ -184,11 +185,12 @@ PROCEDURES: tuple[Procedure, ...] = (
         "Pearson chi-squared",
         _pearson,
         summary="Asks whether the events are split between the arms further from evenly than chance would.",
-        formula=r"z = \frac{a n_2 - b n_1}{\sqrt{n_1 n_2 k (N - k) / N}},\quad k = a + b,\ N = n_1 + n_2,\quad "
-        r"p = P(\chi^2_1 \ge z^2)",
+        formula=r"z = \frac{a n_2 - b n_1}{\sqrt{n_1 n_2 k (N - k) / N}},\quad k = a + b,\ N = n_1 + n_2,"
+        r"\quad p = P(\chi^2_1 \ge z^2)",
         reference="Pearson K. Philos Mag 1900;50:157-175",
         doi="10.1080/14786440009463897",
-        agrees_with="R stats::chisq.test(correct = FALSE); one-sided: prop.test(correct = FALSE, alternative = )",
+        agrees_with="R stats::chisq.test(correct = FALSE); "
+        "one-sided: prop.test(correct = FALSE, alternative = )",
         conventional=True,
         family="score",
     ),
@@ -197,8 +199,8 @@ PROCEDURES: tuple[Procedure, ...] = (
         "Pearson chi-squared with Yates's correction",
         _yates,
         summary="Pearson's test pulled towards no difference, to come nearer to Fisher's.",
-        formula=r"z = \frac{\operatorname{sgn}(\delta)\,\max(|\delta| - N/2,\,0)}{\sqrt{n_1 n_2 k (N - k) / N}},"
-        r"\quad \delta = a n_2 - b n_1",
+        formula=r"z = \frac{\operatorname{sgn}(\delta)\,\max(|\delta| - N/2,\,0)}"
+        r"{\sqrt{n_1 n_2 k (N - k) / N}},\quad \delta = a n_2 - b n_1",
         reference="Yates F. J R Stat Soc Suppl 1934;1:217-235",
         doi="10.2307/2983604",
         agrees_with="R stats::chisq.test (default, correct = TRUE); one-sided: prop.test(alternative = )",
@@ -222,14 +224,16 @@ PROCEDURES: tuple[Procedure, ...] = (
         formula=r"G = 2 \sum_{ij} O_{ij} \log\frac{O_{ij}}{E_{ij}},\quad p = P(\chi^2_1 \ge G)",
         reference="Wilks SS. Ann Math Stat 1938;9:60-62",
         doi="10.1214/aoms/1177732360",
-        agrees_with="R stats::glm(family = binomial), drop in deviance (1 where no event or only events occurred)",
+        agrees_with="R stats::glm(family = binomial), drop in deviance "
+        "(1 where no event or only events occurred)",
     ),
     *_three(
         "p_wald_unpooled",
         "unpooled z",
         _wald,
         summary="Divides the risk difference by a standard error that lets the two rates differ.",
-        formula=r"z = \frac{\hat p_1 - \hat p_2}{\sqrt{\hat p_1 (1 - \hat p_1)/n_1 + \hat p_2 (1 - \hat p_2)/n_2}}",
+        formula=r"z = \frac{\hat p_1 - \hat p_2}"
+        r"{\sqrt{\hat p_1 (1 - \hat p_1)/n_1 + \hat p_2 (1 - \hat p_2)/n_2}}",
         reference="Wald A. Trans Am Math Soc 1943;54:426-482",
         doi="10.1090/S0002-9947-1943-0012401-3",
         agrees_with="R: 2 * pnorm(-abs(z)) (0 where the rates are 0 and 1, for want of any variance)",
@@ -256,7 +260,8 @@ PROCEDURES: tuple[Procedure, ...] = (
         r"\sqrt{\tfrac1a - \tfrac1{n_1} + \tfrac1b - \tfrac1{n_2}}",
         reference="Katz D, Baptista J, Azen SP, Pike MC. Biometrics 1978;34:469-474",
         doi="10.2307/2530610",
-        agrees_with='R metafor::escalc(measure = "RR", add = 0, to = "none"), z (nan where an arm has no event)',
+        agrees_with='R metafor::escalc(measure = "RR", add = 0, to = "none"), z '
+        "(nan where an arm has no event)",
         family="Katz",
     ),
     *_three(
@@ -290,6 +295,7 @@ PROCEDURES: tuple[Procedure, ...] = (
         r"\nu = \frac{(v_1 + v_2)^2}{v_1^2/(n_1 - 1) + v_2^2/(n_2 - 1)}",
         reference="Welch BL. Biometrika 1947;34:28-35",
         doi="10.1093/biomet/34.1-2.28",
-        agrees_with="R stats::t.test (default) on 0/1 data (nan for an arm of 1 and where no variance is left)",
+        agrees_with="R stats::t.test (default) on 0/1 data "
+        "(nan for an arm of 1 and where no variance is left)",
     ),
 )

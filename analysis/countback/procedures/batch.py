@@ -1,9 +1,10 @@
 """Running one scalar formula over one table or over a million.
 
-Every formula of this package is written once, as a plain function of the counts of one table that uses nothing
-but :mod:`math`. Such a function is called a kernel here. A few tables are handed to the kernel as it stands: a
-single table costs microseconds and never waits for a compiler. Once there is work enough to pay for it, numba
-compiles the very same functions (the result is cached on disk) and two or more threads share the rows.
+Every formula of this package is written once, as a plain function of the counts of one table that uses
+nothing but :mod:`math`. Such a function is called a kernel here. A few tables are handed to the kernel as
+it stands: a single table costs microseconds and never waits for a compiler. Once there is work enough to
+pay for it, numba compiles the very same functions (the result is cached on disk) and two or more threads
+share the rows.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache, lru_cache
+from importlib import import_module
 from pathlib import Path
 from types import FunctionType
 from typing import Any, TypeVar
@@ -21,7 +23,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["LOG_FACTORIALS", "Counts", "evaluate", "kernel", "valid_counts"]
+__all__ = ["LOG_FACTORIALS", "Counts", "array_counts", "evaluate", "kernel", "scalar_counts"]
 
 #: Arguments that are counts: a whole number or an array of whole numbers.
 Counts = npt.ArrayLike
@@ -35,6 +37,11 @@ COMPILE_FROM = 30_000
 #: Rows a thread takes at a time; bounds the memory that is in flight.
 CHUNK = 1 << 15
 
+#: Whole numbers, as the loops take them.
+Whole = npt.NDArray[np.int64]
+
+_WANTED = "an arm needs 1 or more people, of whom none to all had the event"
+
 _KERNELS: set[FunctionType] = set()
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -47,8 +54,8 @@ def kernel(function: F) -> F:
     return function
 
 
-def valid_counts(counts: Sequence[Counts]) -> tuple[int, ...] | tuple[npt.NDArray[np.int64], ...]:
-    """Counts as Python integers when all are scalars, else as arrays of one shape.
+def scalar_counts(counts: Sequence[Counts]) -> tuple[int, ...] | None:
+    """Return counts as Python integers, or None if there is an array among them.
 
     Parameters
     ----------
@@ -60,31 +67,40 @@ def valid_counts(counts: Sequence[Counts]) -> tuple[int, ...] | tuple[npt.NDArra
     ValueError
         A count is no whole number, an arm has nobody in it, or it has more events than people.
     """
-    if all(type(count) is int for count in counts):
-        for events, total in zip(counts[::2], counts[1::2], strict=True):
-            if not 0 <= events <= total or total < 1:  # type: ignore[operator]
-                raise ValueError(
-                    f"{events} events of {total}: an arm needs 1 or more people, and 0 to all with events"
-                )
-        return tuple(counts)  # type: ignore[arg-type]
+    whole = []
+    for count in counts:
+        if not isinstance(count, int):
+            array = np.asarray(count)
+            if array.ndim > 0:
+                return None
+            _require_whole(array)
+            count = int(array)
+        whole.append(count)
+    for events, total in zip(whole[::2], whole[1::2], strict=True):
+        if not 0 <= events <= total or total < 1:
+            raise ValueError(f"{events} events of {total}: {_WANTED}")
+    return tuple(whole)
+
+
+def array_counts(counts: Sequence[Counts]) -> tuple[Whole, ...]:
+    """Return counts as arrays of one shape; raises as :func:`scalar_counts` does, and tells the row."""
     arrays = [np.asarray(count) for count in counts]
     for array in arrays:
-        if array.dtype.kind not in "iuf":
-            raise ValueError(f"counts must be whole numbers, not {array.dtype}")
-        if array.dtype.kind == "f" and not (np.isfinite(array).all() and (array == np.floor(array)).all()):
-            raise ValueError("counts must be whole numbers: a fraction, an infinity or a nan is among them")
-    if all(array.ndim == 0 for array in arrays):
-        return valid_counts([int(array) for array in arrays])
+        _require_whole(array)
     whole = tuple(np.ascontiguousarray(x, dtype=np.int64) for x in np.broadcast_arrays(*arrays))
     for events, total in zip(whole[::2], whole[1::2], strict=True):
-        wrong = (events < 0) | (events > total) | (total < 1)
-        if wrong.any():
-            first = np.flatnonzero(wrong)[0]
-            raise ValueError(
-                f"{events.flat[first]} events of {total.flat[first]} (row {first}): "
-                "an arm needs 1 or more people, and 0 to all with events"
-            )
+        wrong = np.flatnonzero((events < 0) | (events > total) | (total < 1))
+        if wrong.size > 0:
+            first = int(wrong[0])
+            raise ValueError(f"{events.flat[first]} events of {total.flat[first]} (row {first}): {_WANTED}")
     return whole
+
+
+def _require_whole(array: npt.NDArray[Any]) -> None:
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"counts must be whole numbers, not {array.dtype}")
+    if array.dtype.kind == "f" and not (np.isfinite(array).all() and (array == np.floor(array)).all()):
+        raise ValueError("counts must be whole numbers: a fraction, an infinity or a nan is among them")
 
 
 @lru_cache(maxsize=4)
@@ -94,12 +110,12 @@ def _log_factorials(largest: int) -> tuple[list[float], npt.NDArray[np.float64]]
 
 
 def _filled(constants: Sequence[Any], largest: int, compiled: bool) -> tuple[Any, ...]:
-    if LOG_FACTORIALS not in [c for c in constants if isinstance(c, str)]:
+    if not any(isinstance(c, str) for c in constants):
         return tuple(constants)
     # Sizes are rounded up so that many different tables share one list.
     as_list, as_array = _log_factorials(1 << max(8, largest.bit_length()))
     table = as_array if compiled else as_list
-    return tuple(table if isinstance(c, str) and c == LOG_FACTORIALS else c for c in constants)
+    return tuple(table if isinstance(c, str) else c for c in constants)
 
 
 def evaluate(
@@ -130,18 +146,19 @@ def evaluate(
     float or numpy.ndarray, or a tuple of as many of these as there are outputs
         Python floats for scalar counts, else arrays of the broadcast shape.
     """
-    rows = valid_counts(counts)
-    if isinstance(rows[0], int):
-        return function(*rows, *_filled(constants, sum(rows[1::2]), compiled=False))  # type: ignore[arg-type]
+    table = scalar_counts(counts)
+    if table is not None:
+        return function(*table, *_filled(constants, sum(table[1::2]), compiled=False))
+    rows = array_counts(counts)
     shape = rows[0].shape
-    columns = np.stack([row.ravel() for row in rows])  # type: ignore[union-attr]
+    columns = np.stack([row.ravel() for row in rows])
     length = columns.shape[1]
     out = np.empty((outputs, length))
     largest = int(columns[1::2].sum(axis=0).max()) if length else 0
     if length * weight < COMPILE_FROM:
         filled = _filled(constants, largest, compiled=False)
-        for i, table in enumerate(zip(*columns.tolist(), strict=True)):
-            out[:, i] = function(*table, *filled)
+        for i, row in enumerate(zip(*columns.tolist(), strict=True)):
+            out[:, i] = function(*row, *filled)
     else:
         _fill_compiled(function, columns, _filled(constants, largest, compiled=True), out)
     results = tuple(row.reshape(shape) for row in out)
@@ -168,7 +185,7 @@ def _fill_compiled(
             pass
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 # The loops that numba compiles: `scalar` is replaced by the compiled kernel.
 
 scalar: Callable[..., Any] = math.nan  # type: ignore[assignment]
@@ -203,7 +220,7 @@ _LOOPS: dict[tuple[int, int], FunctionType] = {
 
 
 @cache
-def _compiled_loop(function: FunctionType, columns: int, outputs: int) -> Callable[..., None]:
+def _compiled_loop(function: FunctionType, columns: int, outputs: int) -> Any:
     loop = _LOOPS[columns, outputs]
     name = f"{loop.__name__}_{function.__name__}"
     # A name of its own gives each loop its own file in numba's cache.
@@ -224,21 +241,19 @@ def _compiled(function: FunctionType) -> Any:
 
 
 def _njit(function: FunctionType) -> Any:
-    import numba  # half a second: only who has a large batch waits for it
-
+    njit: Any = import_module("numba").njit  # half a second: only who has a large batch waits for it
     with _cache_folder() as folder:
-        return numba.njit(function, nogil=True, error_model="numpy", cache=folder is not None)
+        return njit(function, nogil=True, error_model="numpy", cache=folder is not None)
 
 
 @contextmanager
 def _cache_folder() -> Iterator[Path | None]:
     """Where compiled code is kept: a folder of its own for each state of the sources, or nowhere.
 
-    numba's own test for stale code looks at one file; a kernel calls kernels of other files. Its default folder,
-    beside the source, may be read-only.
+    numba's own test for stale code looks at one file; a kernel calls kernels of other files. Its default
+    folder, beside the source, may be read-only.
     """
-    from numba import config
-
+    config: Any = import_module("numba").config  # its settings are unknown to type checkers
     digest = hashlib.sha256()
     for source in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(source.read_bytes())

@@ -1,19 +1,20 @@
 """Tests and odds ratios that condition on the total number of events: Fisher, mid-p, Blaker.
 
-Given the total k = a + b of events, the count of arm 1 is hypergeometric under no effect, and hypergeometric with
-weights theta**x under an odds ratio theta. SciPy's ``fisher_exact`` agrees on Fisher's p-values; it takes one table
-at a time and has neither the mid-p nor the Blaker forms nor the intervals that belong to them.
+Given the total k = a + b of events, the count of arm 1 is hypergeometric under no effect, and
+hypergeometric with weights theta**x under an odds ratio theta. SciPy's ``fisher_exact`` agrees on Fisher's
+p-values; it takes one table at a time and has neither the mid-p nor the Blaker forms nor the intervals that
+belong to them.
 
-Tables without events, or with events only, allow one value of the count alone: all p-values are 1 (the mid-p ones
-a half, save the doubled one: 1), limits are 0 and infinity.
+Tables without events, or with events only, allow one value of the count alone: all p-values are 1 (the
+mid-p ones a half, save the doubled one: 1), limits are 0 and infinity.
 """
 
 import math
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from countback.procedures.batch import LOG_FACTORIALS, Counts, evaluate, kernel
-from countback.procedures.distributions import two_sided_z
 from countback.procedures.procedure import Procedure, Sides
 
 __all__ = ["PROCEDURES"]
@@ -26,19 +27,19 @@ NEGLIGIBLE = 1e-17
 
 
 @kernel
-def log_weight(x: int, n1: int, k: int, n2: int, lf: Any) -> float:
-    """Logarithm of C(n1, x) C(n2, k - x)."""
-    return lf[n1] - lf[x] - lf[n1 - x] + lf[n2] - lf[k - x] - lf[n2 - k + x]
+def log_weight(x: int, n1: int, k: int, n2: int, lf: Sequence[float]) -> float:
+    """Logarithm of C(n1, x) C(n2, k - x), but for a constant."""
+    return -lf[x] - lf[n1 - x] - lf[k - x] - lf[n2 - k + x]
 
 
 @kernel
-def tail_ratio(x: int, step: int, n1: int, k: int, n2: int) -> float:
-    """Sum of f(y) / f(x) over all y beyond x, up (``step`` 1) or down (-1), where f falls from x onwards."""
+def tail_ratio(x: int, step: int, n1: int, k: int, n2: int, theta: float) -> float:
+    """Sum of f(y) / f(x) over all y beyond x, up (``step`` 1) or down (-1), at odds ratio ``theta``."""
     total = 0.0
     term = 1.0
     if step > 0:
         while x < n1 and x < k:
-            ratio = (n1 - x) * (k - x) / ((x + 1.0) * (n2 - k + x + 1.0))
+            ratio = theta * ((n1 - x) * (k - x)) / ((x + 1.0) * (n2 - k + x + 1.0))
             term *= ratio
             total += term
             x += 1
@@ -46,7 +47,7 @@ def tail_ratio(x: int, step: int, n1: int, k: int, n2: int) -> float:
                 break
     else:
         while x > 0 and x > k - n2:
-            ratio = x * (n2 - k + x) / ((n1 - x + 1.0) * (k - x + 1.0))
+            ratio = (x * (n2 - k + x)) / (theta * ((n1 - x + 1.0) * (k - x + 1.0)))
             term *= ratio
             total += term
             x -= 1
@@ -59,21 +60,24 @@ def tail_ratio(x: int, step: int, n1: int, k: int, n2: int) -> float:
 def outward(a: int, n1: int, b: int, n2: int) -> int:
     """Direction (1 up, -1 down) in which the table probabilities fall from the observed count on."""
     k = a + b
-    # f(a + 1) < f(a) exactly when (n1 - a)(k - a) < (a + 1)(n2 - k + a + 1); of two equal modes, outward is away.
+    # f(a + 1) < f(a) exactly when (n1 - a)(k - a) < (a + 1)(n2 - k + a + 1); of two equal modes, outward is
+    # away.
     return 1 if (n1 - a) * b < (a + 1) * (n2 - k + a + 1) else -1
 
 
 @kernel
-def log_probability(x: int, n1: int, k: int, n2: int, lf: Any) -> float:
+def log_probability(x: int, n1: int, k: int, n2: int, lf: Sequence[float]) -> float:
     """Logarithm of the hypergeometric probability of x."""
-    return log_weight(x, n1, k, n2, lf) - (lf[n1 + n2] - lf[k] - lf[n1 + n2 - k])
+    constant = lf[n1] + lf[n2] - lf[n1 + n2] + lf[k] + lf[n1 + n2 - k]
+    return constant + log_weight(x, n1, k, n2, lf)
 
 
 @kernel
-def as_likely(a: int, n1: int, b: int, n2: int, step: int, threshold: float, lf: Any) -> int:
+def as_likely(a: int, n1: int, b: int, n2: int, step: int, threshold: float, lf: Sequence[float]) -> int:
     """First count on the other side of the mode whose log weight is at most ``threshold``.
 
-    ``step`` is the direction away from the mode on the side of ``a``; one beyond the support if there is none.
+    ``step`` is the direction away from the mode on the side of ``a``; one beyond the support if there is
+    none.
     """
     k = a + b
     last = max(0, k - n2) if step > 0 else min(n1, k)
@@ -95,17 +99,19 @@ def as_likely(a: int, n1: int, b: int, n2: int, step: int, threshold: float, lf:
 
 
 @kernel
-def fisher_parts(a: int, n1: int, b: int, n2: int, lf: Any) -> tuple[float, float, float, float, float]:
+def fisher_parts(
+    a: int, n1: int, b: int, n2: int, lf: Sequence[float]
+) -> tuple[float, float, float, float, float]:
     """Pieces of the distribution given the total.
 
-    Returns the probability of the observed count, of lower counts, of higher counts, of counts on the other side
-    of the mode that are less likely than the observed, and of those there that are as likely.
+    Returns the probability of the observed count, of lower counts, of higher counts, of counts on the other
+    side of the mode that are less likely than the observed, and of those there that are as likely.
     """
     k = a + b
     log_observed = log_probability(a, n1, k, n2, lf)
     observed = math.exp(log_observed)
     step = outward(a, n1, b, n2)
-    near = observed * tail_ratio(a, step, n1, k, n2)
+    near = observed * tail_ratio(a, step, n1, k, n2, 1.0)
     far = max(0.0, 1.0 - observed - near)
     level = log_weight(a, n1, k, n2, lf)
     less_likely = 0.0
@@ -113,7 +119,7 @@ def fisher_parts(a: int, n1: int, b: int, n2: int, lf: Any) -> tuple[float, floa
     y = as_likely(a, n1, b, n2, step, level + TIE, lf)
     if max(0, k - n2) <= y <= min(n1, k) and y != a:
         at = observed * math.exp(log_weight(y, n1, k, n2, lf) - level)
-        beyond = at * tail_ratio(y, -step, n1, k, n2)
+        beyond = at * tail_ratio(y, -step, n1, k, n2, 1.0)
         if at >= observed * (1.0 - TIE):
             tied = at
             less_likely = beyond
@@ -130,7 +136,7 @@ MID_MINLIKE, MID_OBSERVED_ONLY, MID_DOUBLED, MID_LESS, MID_GREATER = 4, 5, 6, 7,
 
 
 @kernel
-def conditional_p(a: int, n1: int, b: int, n2: int, which: int, lf: Any) -> float:
+def conditional_p(a: int, n1: int, b: int, n2: int, which: int, lf: Sequence[float]) -> float:
     """P-value of Fisher's test or one of its mid-p forms."""
     observed, lower, higher, less_likely, tied = fisher_parts(a, n1, b, n2, lf)
     near = higher if outward(a, n1, b, n2) > 0 else lower
@@ -156,167 +162,52 @@ def conditional_p(a: int, n1: int, b: int, n2: int, which: int, lf: Any) -> floa
 
 
 @kernel
-def blaker_p(a: int, n1: int, b: int, n2: int, lf: Any) -> float:
-    """Blaker's p-value: the smaller tail, and as much of the other as is no larger."""
+def matched_tail(
+    a: int, n1: int, b: int, n2: int, step: int, theta: float, tail: float, lf: Sequence[float]
+) -> tuple[int, float]:
+    """Most of the tail opposite to ``step`` that is no larger than ``tail``.
+
+    Returns the first count that it leaves out (``a`` itself where all others are in) and its sum. Both sums
+    are in units of f(a), under the odds ratio ``theta``.
+    """
     k = a + b
-    observed, lower, higher, _, _ = fisher_parts(a, n1, b, n2, lf)
-    step = 1 if higher <= lower else -1
-    tail = observed + min(lower, higher)
-    if tail >= 1.0:
-        return 1.0
+    log_theta = math.log(theta)
     level = log_weight(a, n1, k, n2, lf)
-    # Start where the other tail is negligible and add inwards while its sum does not exceed the first.
-    y = max(0, k - n2) if step > 0 else min(n1, k)
-    if y == a:
-        return min(1.0, tail)
-    floor = level + math.log(tail / observed) - 40.0
-    inside, outside = a, y
-    if log_weight(y, n1, k, n2, lf) <= floor:
+    # Start where the sum is negligible and add inwards.
+    last = max(0, k - n2) if step > 0 else min(n1, k)
+    floor = math.log(tail) - 40.0
+    y = last
+    if y != a and log_weight(y, n1, k, n2, lf) - level + (y - a) * log_theta <= floor:
+        inside, outside = a, y
         while abs(inside - outside) > 1:
             middle = (inside + outside) // 2
-            if log_weight(middle, n1, k, n2, lf) > floor:
+            if log_weight(middle, n1, k, n2, lf) - level + (middle - a) * log_theta > floor:
                 inside = middle
             else:
                 outside = middle
         y = outside
-    term = observed * math.exp(log_weight(y, n1, k, n2, lf) - level)
     other = 0.0
+    if y == a:
+        return a, other
+    term = math.exp(log_weight(y, n1, k, n2, lf) - level + (y - a) * log_theta)
     while y != a and other + term <= tail * (1.0 + TIE):
         other += term
         if step > 0:
-            term *= (n1 - y) * (k - y) / ((y + 1.0) * (n2 - k + y + 1.0))
+            term *= theta * ((n1 - y) * (k - y)) / ((y + 1.0) * (n2 - k + y + 1.0))
         else:
-            term *= y * (n2 - k + y) / ((n1 - y + 1.0) * (k - y + 1.0))
+            term *= (y * (n2 - k + y)) / (theta * ((n1 - y + 1.0) * (k - y + 1.0)))
         y += step
-    return 1.0 if y == a else min(1.0, tail + other)
-
-
-# ---------------------------------------------------------------------------------------------------------------
-# Odds ratios
+    return y, other
 
 
 @kernel
-def weighted_tails(
-    a: int, n1: int, b: int, n2: int, theta: float
-) -> tuple[float, float, float, float, float, float]:
-    """Sums of f(x) j**m / f(a), j = x - a, under the odds ratio ``theta``.
-
-    Returns those over j > 0 for m = 0, 1, 2 and those over j < 0 for m = 0, 1, 2. Sums beyond 1e250 stay there:
-    what they are divided into is 0 to double precision.
-    """
-    k = a + b
-    up0 = up1 = up2 = down0 = down1 = down2 = 0.0
-    term = 1.0
-    x = a
-    j = 0.0
-    while x < n1 and x < k:
-        ratio = theta * ((n1 - x) * (k - x) / ((x + 1.0) * (n2 - k + x + 1.0)))
-        term *= ratio
-        x += 1
-        j += 1.0
-        up0 += term
-        up1 += term * j
-        up2 += term * j * j
-        if up0 > 1e250 or (ratio < 1.0 and term * j * j < NEGLIGIBLE * (1.0 - ratio)):
-            break
-    term = 1.0
-    x = a
-    j = 0.0
-    while x > 0 and x > k - n2:
-        ratio = x * (n2 - k + x) / ((n1 - x + 1.0) * (k - x + 1.0)) / theta
-        term *= ratio
-        x -= 1
-        j -= 1.0
-        down0 += term
-        down1 += term * j
-        down2 += term * j * j
-        if down0 > 1e250 or (ratio < 1.0 and term * j * j < NEGLIGIBLE * (1.0 - ratio)):
-            break
-    return up0, up1, up2, down0, down1, down2
-
-
-@kernel
-def start_log_odds(a: int, n1: int, b: int, n2: int, z: float) -> float:
-    """Woolf's limit (log odds ratio plus ``z`` standard errors) with a half added to every cell."""
-    p, q, r, s = a + 0.5, n1 - a + 0.5, b + 0.5, n2 - b + 0.5
-    return math.log(p * s / (q * r)) + z * math.sqrt(1.0 / p + 1.0 / q + 1.0 / r + 1.0 / s)
-
-
-@kernel
-def tail_limit(a: int, n1: int, b: int, n2: int, step: int, share: float, own: float, z: float) -> float:
-    """Odds ratio at which the tail from ``a`` on, in direction ``step``, has probability ``share``.
-
-    ``own`` is the part of the observed table that counts as in the tail (1, or a half for the mid-p). Newton's
-    method on the log of the tail against the log odds ratio, kept inside a shrinking bracket.
-    """
-    low, high = -700.0, 700.0
-    at = start_log_odds(a, n1, b, n2, -step * z)
-    wanted = math.log(share)
-    for _ in range(200):
-        up0, up1, _up2, down0, down1, _down2 = weighted_tails(a, n1, b, n2, math.exp(at))
-        if step > 0:
-            inside, slope_inside = up0 + own, up1
-        else:
-            inside, slope_inside = down0 + own, down1
-        everything = 1.0 + up0 + down0
-        gap = math.log(inside / everything) - wanted
-        slope = slope_inside / inside - (up1 + down1) / everything
-        if gap * step > 0.0:
-            high = at
-        else:
-            low = at
-        following = at - gap / slope if slope != 0.0 else low - 1.0
-        if not low < following < high:
-            following = 0.5 * (low + high)
-        if abs(following - at) <= 1e-15 * max(1.0, abs(at)):
-            return math.exp(following)
-        at = following
-    return math.exp(at)
-
-
-@kernel
-def central_limits(
-    a: int, n1: int, b: int, n2: int, share: float, own: float, z: float
-) -> tuple[float, float]:
-    """Odds ratios at which each one-sided p-value (mid-p for ``own`` a half) equals ``share``."""
-    k = a + b
-    lower, upper = 0.0, math.inf
-    if a > max(0, k - n2):
-        lower = tail_limit(a, n1, b, n2, 1, share, own, z)
-    if a < min(n1, k):
-        upper = tail_limit(a, n1, b, n2, -1, share, own, z)
-    return lower, upper
-
-
-@kernel
-def conditional_estimate(a: int, n1: int, b: int, n2: int) -> float:
-    """Odds ratio under which the observed count is the expected one: the conditional maximum likelihood estimate."""
-    k = a + b
-    least, most = max(0, k - n2), min(n1, k)
-    if least == most:
-        return math.nan
-    if a == least:
-        return 0.0
-    if a == most:
-        return math.inf
-    low, high = -700.0, 700.0
-    at = start_log_odds(a, n1, b, n2, 0.0)
-    for _ in range(200):
-        up0, up1, up2, down0, down1, down2 = weighted_tails(a, n1, b, n2, math.exp(at))
-        everything = 1.0 + up0 + down0
-        gap = (up1 + down1) / everything
-        slope = (up2 + down2) / everything - gap * gap
-        if gap > 0.0:
-            high = at
-        else:
-            low = at
-        following = at - gap / slope if slope > 0.0 else low - 1.0
-        if not low < following < high:
-            following = 0.5 * (low + high)
-        if abs(following - at) <= 1e-15 * max(1.0, abs(at)):
-            return math.exp(following)
-        at = following
-    return math.exp(at)
+def blaker_p(a: int, n1: int, b: int, n2: int, lf: Sequence[float]) -> float:
+    """Blaker's p-value: the smaller tail, and as much of the other as is no larger."""
+    observed, lower, higher, _, _ = fisher_parts(a, n1, b, n2, lf)
+    step = 1 if higher <= lower else -1
+    tail = observed + min(lower, higher)
+    reached, other = matched_tail(a, n1, b, n2, step, 1.0, tail / observed, lf)
+    return 1.0 if reached == a else min(1.0, tail + observed * other)
 
 
 def _p(which: int, a: Counts, n1: Counts, b: Counts, n2: Counts) -> Any:
@@ -325,15 +216,6 @@ def _p(which: int, a: Counts, n1: Counts, b: Counts, n2: Counts) -> Any:
 
 def _blaker(a: Counts, n1: Counts, b: Counts, n2: Counts) -> Any:
     return evaluate(blaker_p, (a, n1, b, n2), (LOG_FACTORIALS,), weight=8)
-
-
-def _central(own: float, a: Counts, n1: Counts, b: Counts, n2: Counts, *, level: float = 0.95) -> Any:
-    constants = ((1.0 - level) / 2.0, own, two_sided_z(level))
-    return evaluate(central_limits, (a, n1, b, n2), constants, outputs=2, weight=100)
-
-
-def _estimate(a: Counts, n1: Counts, b: Counts, n2: Counts) -> Any:
-    return evaluate(conditional_estimate, (a, n1, b, n2), weight=50)
 
 
 _FISHER = {"reference": "Fisher RA. J R Stat Soc 1935;98:39-82", "doi": "10.2307/2342435"}
@@ -485,42 +367,5 @@ PROCEDURES: tuple[Procedure, ...] = (
         agrees_with='R exact2x2::exact2x2(tsmethod = "blaker")',
         family="Blaker",
         compute=_blaker,
-    ),
-    Procedure(
-        key="or_cmle",
-        name="conditional odds ratio",
-        kind="effect",
-        measure="odds ratio",
-        summary="The odds ratio that, given the total number of events, makes the observed split the expected one.",
-        formula=r"E_\theta(X) = a,\quad P_\theta(X = x) \propto \binom{n_1}{x}\binom{n_2}{k - x}\,\theta^x",
-        reference="Cornfield J. Proc Third Berkeley Symp Math Stat Probab 1956;4:135-148",
-        agrees_with="R stats::fisher.test()$estimate, solved further (its default tolerance is about 1e-4)",
-        compute=_estimate,
-    ),
-    Procedure(
-        key="or_exact",
-        name="exact conditional interval, odds ratio",
-        kind="interval",
-        measure="odds ratio",
-        summary="The odds ratios that neither one-sided Fisher test rejects at half the error each.",
-        formula=r"P_{\theta_L}(X \ge a) = \alpha/2,\quad P_{\theta_U}(X \le a) = \alpha/2",
-        reference="Cornfield J. Proc Third Berkeley Symp Math Stat Probab 1956;4:135-148",
-        agrees_with="R stats::fisher.test()$conf.int, solved further (its default tolerance is about 1e-4)",
-        family="Fisher, central",
-        compute=partial(_central, 1.0),
-    ),
-    Procedure(
-        key="or_midp",
-        name="mid-p interval, odds ratio",
-        kind="interval",
-        measure="odds ratio",
-        summary="The odds ratios that neither one-sided mid-p value rejects at half the error each.",
-        formula=r"P_{\theta_L}(X > a) + \tfrac12 P_{\theta_L}(X = a) = \alpha/2,\quad "
-        r"P_{\theta_U}(X < a) + \tfrac12 P_{\theta_U}(X = a) = \alpha/2",
-        reference=_MID_P["reference"],
-        doi=_MID_P["doi"],
-        agrees_with='R exact2x2::exact2x2(midp = TRUE, tsmethod = "central"); epitools::oddsratio.midp',
-        family="mid-p, central",
-        compute=partial(_central, 0.5),
     ),
 )

@@ -1,7 +1,8 @@
 """Tails and quantiles of the normal, t and beta distributions, as kernels.
 
 SciPy has them all and is right; it is held against these in the tests. They are written here because a kernel
-that numba compiles cannot call SciPy, and because loading :mod:`scipy.special` takes longer than a whole audit.
+that numba compiles cannot call SciPy, and because loading :mod:`scipy.special` takes longer than a whole
+audit.
 """
 
 import math
@@ -9,14 +10,17 @@ from statistics import NormalDist
 
 from countback.procedures.batch import kernel
 
-__all__ = ["beta_cdf", "beta_quantile", "normal_p", "student_p", "two_sided_z"]
+__all__ = ["LAST_STEP", "beta_cdf", "beta_quantile", "normal_p", "student_p", "two_sided_z"]
+
+#: A Newton step of this share of the point is the last: what it leaves is of the order of its square.
+LAST_STEP = 1e-10
 
 _TINY = 1e-300
 _ROOT_HALF = math.sqrt(0.5)
 
 
 def two_sided_z(level: float) -> float:
-    """Normal quantile that cuts off ``(1 - level) / 2`` in each tail.
+    """Return the normal quantile that cuts off ``(1 - level) / 2`` in each tail.
 
     Raises
     ------
@@ -30,7 +34,7 @@ def two_sided_z(level: float) -> float:
 
 @kernel
 def normal_p(z: float, side: int) -> float:
-    """Normal p-value of ``z``: two-sided for ``side`` 0, of a greater rate in arm 1 for 1, of a lesser one for -1."""
+    """Return the normal p-value of ``z``: two-sided (``side`` 0), upper tail (1) or lower tail (-1)."""
     if side == 0:
         return math.erfc(abs(z) * _ROOT_HALF)
     return 0.5 * math.erfc(side * z * _ROOT_HALF)
@@ -93,10 +97,12 @@ def beta_quantile(probability: float, a: float, b: float) -> float:
         slope = math.exp(log_scale + (a - 1.0) * math.log(x) + (b - 1.0) * math.log1p(-x))
         step = gap / slope if slope > 0.0 else 1.0
         following = x - step
+        if abs(step) <= LAST_STEP * x:
+            return following
         if not low < following < high:
             # The geometric middle finds a quantile near 0 (a tiny one, when a is small) as soon as any other.
             following = math.sqrt(low * high) if low > 0.0 and high < 0.5 else 0.5 * (low + high)
-        if abs(following - x) <= 1e-16 * x or following in (low, high):
+        if following in (low, high):
             return following
         x = following
     return x

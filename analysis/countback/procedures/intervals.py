@@ -1,8 +1,8 @@
-"""Intervals in closed form for two arms: Wald and its repairs, on the scale of difference, risk ratio and odds ratio.
+"""Intervals in closed form for two arms: Wald and its repairs, for difference, risk ratio and odds ratio.
 
-SciPy and statsmodels offer several of these; statsmodels' ``Table2x2`` adds a half to zero cells without a word,
-and its Wald interval is not cut at -1 and 1. Here a zero cell makes the plain log intervals infinite or nan, as in
-R, and only the procedures named so add a half.
+SciPy and statsmodels offer several of these; statsmodels' ``Table2x2`` adds a half to zero cells without a
+word, and its Wald interval is not cut at -1 and 1. Here a zero cell makes the plain log intervals infinite
+or nan, as in R, and only the procedures named so add a half.
 """
 
 import math
@@ -20,7 +20,7 @@ __all__ = ["PROCEDURES"]
 
 @kernel
 def wald_limits(a: int, n1: int, b: int, n2: int, z: float, correct: bool) -> tuple[float, float]:
-    """Difference and z unpooled standard errors, cut at -1 and 1; ``correct`` adds Yates's correction as R does."""
+    """Difference and z unpooled standard errors, cut at -1 and 1; ``correct`` adds what R adds."""
     p, q = a / n1, b / n2
     width = z * math.sqrt(p * (1.0 - p) / n1 + q * (1.0 - q) / n2)
     if correct:
@@ -99,7 +99,10 @@ def _limits(
     return evaluate(function, (a, n1, b, n2), (two_sided_z(level), *flags), outputs=2)
 
 
-_WALD = r"\hat p_1 - \hat p_2 \pm z\sqrt{\frac{\hat p_1 (1 - \hat p_1)}{n_1} + \frac{\hat p_2 (1 - \hat p_2)}{n_2}}"
+_WALD = (
+    r"\hat p_1 - \hat p_2 "
+    r"\pm z\sqrt{\frac{\hat p_1 (1 - \hat p_1)}{n_1} + \frac{\hat p_2 (1 - \hat p_2)}{n_2}}"
+)
 _NEWCOMBE = {
     "reference": "Newcombe RG. Stat Med 1998;17:873-890",
     "doi": "10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I",
@@ -109,7 +112,8 @@ _NEWCOMBE = {
 _KATZ = {
     "reference": "Katz D, Baptista J, Azen SP, Pike MC. Biometrics 1978;34:469-474",
     "doi": "10.2307/2530610",
-    "formula": r"\exp\left\{\log\frac{a / n_1}{b / n_2} \pm z\sqrt{\tfrac1a - \tfrac1{n_1} + \tfrac1b - \tfrac1{n_2}}\right\}",
+    "formula": r"\exp\left\{\log\frac{a / n_1}{b / n_2} "
+    r"\pm z\sqrt{\tfrac1a - \tfrac1{n_1} + \tfrac1b - \tfrac1{n_2}}\right\}",
 }
 _WOOLF = {
     "reference": "Woolf B. Ann Hum Genet 1955;19:251-253",
@@ -124,7 +128,7 @@ PROCEDURES: tuple[Procedure, ...] = (
         name="Wald interval, risk difference",
         kind="interval",
         measure="risk difference",
-        summary="The textbook interval; too short in small trials and of no width where both rates are 0 or 1.",
+        summary="The textbook interval; too short in small trials, of no width where both rates are 0 or 1.",
         formula=_WALD,
         reference="Wald A. Trans Am Math Soc 1943;54:426-482",
         doi="10.1090/S0002-9947-1943-0012401-3",
@@ -138,7 +142,7 @@ PROCEDURES: tuple[Procedure, ...] = (
         kind="interval",
         measure="risk difference",
         summary="The textbook interval, widened to allow for counts being whole numbers.",
-        formula=_WALD[:-1] + r"} \pm \min\left\{\tfrac12\left(\tfrac1{n_1} + \tfrac1{n_2}\right),\ "
+        formula=_WALD + r" \pm \min\left\{\tfrac12\left(\tfrac1{n_1} + \tfrac1{n_2}\right),\ "
         r"|\hat p_1 - \hat p_2|\right\}",
         reference="Fleiss JL. Statistical Methods for Rates and Proportions, 2nd ed. New York: Wiley, 1981",
         agrees_with="R stats::prop.test()$conf.int (default)",
@@ -152,7 +156,9 @@ PROCEDURES: tuple[Procedure, ...] = (
         summary="Puts the two arms' Wilson intervals together; good at any size, and needs no search.",
         agrees_with='R Epi::ci.pd(method = "Nc"); l and u are the Wilson limits of each arm',
         compute=partial(_limits, newcombe_limits, (False,)),
-        **_NEWCOMBE,  # type: ignore[arg-type]
+        formula=_NEWCOMBE["formula"],
+        reference=_NEWCOMBE["reference"],
+        doi=_NEWCOMBE["doi"],
     ),
     Procedure(
         key="rd_newcombe_cc",
@@ -160,9 +166,11 @@ PROCEDURES: tuple[Procedure, ...] = (
         kind="interval",
         measure="risk difference",
         summary="Newcombe's interval from the arms' corrected Wilson intervals; wider.",
-        agrees_with="R PropCIs has none: Newcombe's method 11; l and u are the corrected Wilson limits of each arm",
+        agrees_with="Newcombe's method 11 in R; l and u are the corrected Wilson limits of each arm",
         compute=partial(_limits, newcombe_limits, (True,)),
-        **_NEWCOMBE,  # type: ignore[arg-type]
+        formula=_NEWCOMBE["formula"],
+        reference=_NEWCOMBE["reference"],
+        doi=_NEWCOMBE["doi"],
     ),
     Procedure(
         key="rd_agresti_caffo",
@@ -186,17 +194,21 @@ PROCEDURES: tuple[Procedure, ...] = (
         agrees_with='R metafor::escalc(measure = "RR", add = 0, to = "none")',
         family="Katz",
         compute=partial(_limits, katz_limits, (False,)),
-        **_KATZ,  # type: ignore[arg-type]
+        formula=_KATZ["formula"],
+        reference=_KATZ["reference"],
+        doi=_KATZ["doi"],
     ),
     Procedure(
         key="rr_katz_half",
         name="Katz log interval, a half added to zero cells, risk ratio",
         kind="interval",
         measure="risk ratio",
-        summary="The usual interval for a risk ratio, with a half added to every cell where one of them is 0.",
+        summary="The usual interval for a risk ratio, with a half added to every cell where one is 0.",
         agrees_with='R metafor::escalc(measure = "RR") (default: add = 1/2, to = "only0")',
         compute=partial(_limits, katz_limits, (True,)),
-        **_KATZ,  # type: ignore[arg-type]
+        formula=_KATZ["formula"],
+        reference=_KATZ["reference"],
+        doi=_KATZ["doi"],
     ),
     Procedure(
         key="or_woolf",
@@ -207,16 +219,20 @@ PROCEDURES: tuple[Procedure, ...] = (
         agrees_with='R metafor::escalc(measure = "OR", add = 0, to = "none")',
         family="Woolf",
         compute=partial(_limits, woolf_limits, (False,)),
-        **_WOOLF,  # type: ignore[arg-type]
+        formula=_WOOLF["formula"],
+        reference=_WOOLF["reference"],
+        doi=_WOOLF["doi"],
     ),
     Procedure(
         key="or_woolf_half",
         name="Woolf log interval, a half added to zero cells, odds ratio",
         kind="interval",
         measure="odds ratio",
-        summary="The usual interval for an odds ratio, with a half added to every cell where one of them is 0.",
+        summary="The usual interval for an odds ratio, with a half added to every cell where one is 0.",
         agrees_with='R metafor::escalc(measure = "OR") (default: add = 1/2, to = "only0")',
         compute=partial(_limits, woolf_limits, (True,)),
-        **_WOOLF,  # type: ignore[arg-type]
+        formula=_WOOLF["formula"],
+        reference=_WOOLF["reference"],
+        doi=_WOOLF["doi"],
     ),
 )

@@ -8,7 +8,16 @@ from countback.procedures.batch import Counts
 
 __all__ = ["Kind", "Procedure", "Sides"]
 
-Kind = Literal["test", "interval", "effect", "index"]
+Kind = Literal[
+    "test",
+    "interval",
+    "effect",
+    "index",
+    "stratified test",
+    "stratified interval",
+    "stratified effect",
+    "summary",
+]
 Sides = Literal["two-sided", "less", "greater"]
 
 
@@ -16,9 +25,10 @@ Sides = Literal["two-sided", "less", "greater"]
 class Procedure:
     """A named way from counts to a number.
 
-    Call it with counts: ``procedure(a, n1, b, n2)`` for two arms, ``procedure(a, n1)`` for one, where ``a`` of
-    ``n1`` people in arm 1 and ``b`` of ``n2`` in arm 2 had the event. Scalars give Python floats; arrays that
-    broadcast give ``float64`` arrays of the broadcast shape. Intervals return ``(lower, upper)`` and take ``level``.
+    Call it with counts: ``procedure(a, n1, b, n2)`` for two arms, ``procedure(a, n1)`` for one, where ``a``
+    of ``n1`` people in arm 1 and ``b`` of ``n2`` in arm 2 had the event. Scalars give Python floats; arrays
+    that broadcast give ``float64`` arrays of the broadcast shape. Intervals return ``(lower, upper)`` and
+    take ``level``.
 
     Attributes
     ----------
@@ -27,7 +37,9 @@ class Procedure:
     name
         What the field calls it.
     kind
-        ``"test"`` (a p-value), ``"interval"``, ``"effect"`` (an estimate) or ``"index"``.
+        ``"test"`` (a p-value), ``"interval"``, ``"effect"`` (an estimate) or ``"index"``; with
+        ``"stratified "`` before it, one value per stratum goes in and one for all comes out; ``"summary"``
+        takes printed numbers, not counts.
     summary
         One plain sentence for a clinician.
     formula
@@ -39,7 +51,7 @@ class Procedure:
     sides
         For tests: ``"two-sided"``, ``"less"`` or ``"greater"`` (arm 1's rate is less or greater).
     arms
-        2 or 1.
+        2 or 1, the counts being ``(a, n1, b, n2)`` or ``(a, n1)``; 0 for a ``"summary"``.
     measure
         What is estimated or bounded, such as ``"risk difference"``.
     conventional
@@ -64,14 +76,14 @@ class Procedure:
     compute: Callable[..., Any] = field(repr=False, compare=False)
     doi: str | None = None
     sides: Sides | None = None
-    arms: Literal[1, 2] = 2
+    arms: Literal[0, 1, 2] = 2
     measure: str | None = None
     conventional: bool = False
     family: str | None = None
 
     def __call__(self, *counts: Counts, **options: Any) -> Any:
         """Value of the procedure; see the class for what goes in and comes out."""
-        if len(counts) != 2 * self.arms:
+        if self.arms and len(counts) != 2 * self.arms:
             wanted = "a, n1, b, n2" if self.arms == 2 else "a, n1"
             raise TypeError(f"{self.key} takes the counts ({wanted}), not {len(counts)} of them")
         return self.compute(*counts, **options)

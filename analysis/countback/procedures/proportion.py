@@ -1,14 +1,14 @@
 """Intervals for one proportion: a events of n1 people.
 
-statsmodels' ``proportion_confint`` agrees on Wilson, Clopper-Pearson and, but for its limits at 0 and n events,
-Jeffreys; it has neither Newcombe's correction nor the mid-p limits.
+statsmodels' ``proportion_confint`` agrees on Wilson, Clopper-Pearson and, but for its limits at 0 and n
+events, Jeffreys; it has neither Newcombe's correction nor the mid-p limits.
 """
 
 import math
 from typing import Any
 
 from countback.procedures.batch import Counts, evaluate, kernel
-from countback.procedures.distributions import beta_cdf, beta_quantile, two_sided_z
+from countback.procedures.distributions import LAST_STEP, beta_cdf, beta_quantile, two_sided_z
 from countback.procedures.procedure import Procedure
 
 __all__ = ["PROCEDURES", "wilson_corrected_limits", "wilson_limits"]
@@ -82,10 +82,12 @@ def mid_p_lower(a: int, n: int, share: float) -> float:
         point = math.exp(log_choose + a * math.log(p) + (n - a) * math.log1p(-p))
         slope = 0.5 * point * (a / p + (n - a) / (1.0 - p))
         following = p - gap / slope if slope > 0.0 else 2.0
+        if abs(following - p) <= LAST_STEP * p:
+            return following
         if not low < following < high:
             following = 0.5 * (low + high)
-        if abs(following - p) <= 1e-16 * p:
-            return following
+        if following in (low, high):
+            break
         p = following
     return p
 
@@ -143,7 +145,8 @@ PROCEDURES: tuple[Procedure, ...] = (
         arms=1,
         measure="proportion",
         summary="Wilson's interval widened to cover at least as often as it says, nearly always.",
-        formula=r"\frac{2n\hat p + z^2 \mp 1 \mp z\sqrt{z^2 \mp 2 - \frac1n + 4\hat p\,(n(1 - \hat p) \pm 1)}}"
+        formula=r"\frac{2n\hat p + z^2 \mp 1 \mp z\sqrt{z^2 \mp 2 - \frac1n "
+        r"+ 4\hat p\,(n(1 - \hat p) \pm 1)}}"
         r"{2(n + z^2)}",
         reference="Newcombe RG. Stat Med 1998;17:857-872",
         doi="10.1002/(SICI)1097-0258(19980430)17:8<857::AID-SIM777>3.0.CO;2-E",
@@ -156,7 +159,7 @@ PROCEDURES: tuple[Procedure, ...] = (
         kind="interval",
         arms=1,
         measure="proportion",
-        summary="The rates that neither one-sided binomial test rejects; covers at least as often as it says.",
+        summary="The rates that neither one-sided binomial test rejects; never too short, often too long.",
         formula=r"B_{\alpha/2}(a,\ n - a + 1),\quad B_{1 - \alpha/2}(a + 1,\ n - a)",
         reference="Clopper CJ, Pearson ES. Biometrika 1934;26:404-413",
         doi="10.1093/biomet/26.4.404",
@@ -170,7 +173,8 @@ PROCEDURES: tuple[Procedure, ...] = (
         arms=1,
         measure="proportion",
         summary="The middle of what a neutral prior and the counts say of the rate.",
-        formula=r"B_{\alpha/2}(a + \tfrac12,\ n - a + \tfrac12),\quad B_{1 - \alpha/2}(a + \tfrac12,\ n - a + \tfrac12)",
+        formula=r"B_{\alpha/2}(a + \tfrac12,\ n - a + \tfrac12),"
+        r"\quad B_{1 - \alpha/2}(a + \tfrac12,\ n - a + \tfrac12)",
         reference="Brown LD, Cai TT, DasGupta A. Stat Sci 2001;16:101-133",
         doi="10.1214/ss/1009213286",
         agrees_with="R: qbeta(c(.025, .975), a + .5, n - a + .5), 0 at no and 1 at all events",
@@ -182,7 +186,7 @@ PROCEDURES: tuple[Procedure, ...] = (
         kind="interval",
         arms=1,
         measure="proportion",
-        summary="Clopper and Pearson's interval, counting the observed number by half: shorter, right on average.",
+        summary="Clopper and Pearson's interval, the observed number counted by half; shorter.",
         formula=r"P_{p_L}(X > a) + \tfrac12 P_{p_L}(X = a) = \alpha/2,\quad "
         r"P_{p_U}(X < a) + \tfrac12 P_{p_U}(X = a) = \alpha/2",
         reference="Berry G, Armitage P. Statistician 1995;44:417-423",

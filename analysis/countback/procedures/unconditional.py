@@ -1,22 +1,23 @@
 r"""Unconditional exact tests: Barnard's, by a z statistic, and Boschloo's, by Fisher's p-value.
 
-Both order all tables of two arms by a statistic and ask how probable it is to meet one at least as extreme as the
-observed, at the common rate that makes this most probable. Here
+Both order all tables of two arms by a statistic and ask how probable it is to meet one at least as extreme
+as the observed, at the common rate that makes this most probable. Here
 
-* ties are exact. The z statistics are compared as ratios of whole numbers; Fisher p-values that agree to about
-  1e-9 are compared as exact fractions. (``scipy.stats.barnard_exact`` and ``boschloo_exact`` compare floats, lose
-  ties, and come out up to 4e-3 too small.)
+* ties are exact. The z statistics are compared as ratios of whole numbers; Fisher p-values that agree to
+  about 1e-9 are compared as exact fractions. (``scipy.stats.barnard_exact`` and ``boschloo_exact`` compare
+  floats, lose ties, and come out up to 4e-3 too small.)
 * the maximum is the true one. At rate :math:`p = \sin^2(t/2)` the tail probability is
-  :math:`f(t) = \sum_k c_k \binom{N}{k} p^k (1 - p)^{N - k}` with :math:`c_k` the probability of the region given k
-  events, so :math:`0 \le c_k \le 1`. For complex t this gives :math:`|f(x + iy)| \le \cosh(y)^N`, and Cauchy's
-  estimate bounds the m-th derivative by :math:`\tfrac12 m!\,(eN/m)^{m/2}`. With nodes :math:`\pi/\lceil
-  64\sqrt{N}\rceil` apart, cells that cannot hold the maximum are dropped by the bound for m = 2, quintic Hermite
-  interpolation of the others errs by less than 2e-11 (m = 6), and reading off its peak by less than 1e-10 (m = 3).
-  So p-values are right to about 1e-10, and never above 1.
+  :math:`f(t) = \sum_k c_k \binom{N}{k} p^k (1 - p)^{N - k}` with :math:`c_k` the probability of the region
+  given k events, so :math:`0 \le c_k \le 1`. For complex t this gives :math:`|f(x + iy)| \le \cosh(y)^N`, and
+  Cauchy's estimate bounds the m-th derivative by :math:`\tfrac12 m!\,(eN/m)^{m/2}`. From nodes :math:`h =
+  \pi/\lceil 26\sqrt{N}\rceil` apart, twelve at a time, f is interpolated with an error below 2e-11 (m = 12)
+  at points h / 256 apart, cells that cannot hold the maximum by the bound for m = 2 being dropped on the
+  way; and a parabola through three such points misses the peak by less than 2e-11 (m = 3). So p-values are
+  right to 1e-10.
 
-A table without events, or with events only, is no evidence at all: the p-values are 1. Beyond `LARGEST_TABLES`
-tables or `LARGEST_TOTAL` people the value is nan: it would take minutes and agree with Pearson's to the last digit
-printed.
+A table without events, or with events only, is no evidence at all: the p-values are 1. Beyond
+`LARGEST_TABLES` tables or `LARGEST_TOTAL` people the value is nan: ask for a conditional or
+asymptotic test there.
 """
 
 import math
@@ -28,7 +29,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from countback.procedures.batch import Counts, valid_counts
+from countback.procedures.batch import Counts, array_counts, scalar_counts
 from countback.procedures.conditional import TIE
 from countback.procedures.procedure import Procedure, Sides
 
@@ -50,6 +51,16 @@ _NEAR_LOGIT = 1e-9
 #: Most numbers that a block of the polynomial's basis holds.
 _BLOCK = 1 << 21
 
+#: Nodes that an interpolation uses, and the parts into which a cell is cut, twice over.
+_STENCIL = 12
+_PARTS = 16
+
+#: Multiplications up to which a matrix product is left to one thread.
+_ONE_THREAD = 200_000
+
+#: Cells that are interpolated at a time.
+_CHUNK = 1 << 15
+
 
 @lru_cache(maxsize=16)
 def _log_factorials(largest: int) -> _Floats:
@@ -68,7 +79,7 @@ def _cells(n1: int, n2: int) -> tuple[_Ints, _Ints, _Floats]:
     return x, y, np.exp((choose_1[:, None] + choose_2).ravel() - choose[x + y])
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 # How extreme each table is
 
 
@@ -77,8 +88,8 @@ def _levels(
 ) -> _Ints:
     """Rank of every table, 0 the most extreme; tables that tie exactly share one.
 
-    ``compare`` gives the exact sign of the difference in extremity of pairs of tables, told by their positions;
-    it decides wherever the floats are too near each other to do so.
+    ``compare`` gives the exact sign of the difference in extremity of pairs of tables, told by their
+    positions; it decides wherever the floats are too near each other to do so.
     """
     order = np.argsort(-extremity, kind="stable")
     while True:
@@ -117,8 +128,9 @@ def _z_levels(n1: int, n2: int, side: int, pooled: bool) -> _Ints:
 
     def compare(i: _Ints, j: _Ints) -> _Ints:
         # Products wrap around at 2**64, but the pairs are so near that their true difference is far smaller.
-        difference = top[i] * top[i] * below[j] - top[j] * top[j] * below[i]
-        return np.sign(difference) * weight[i]
+        difference: _Ints = np.sign(top[i] * top[i] * below[j] - top[j] * top[j] * below[i])
+        signs: _Ints = difference * weight[i]
+        return signs
 
     with np.errstate(invalid="ignore"):
         extremity = np.where(weight == 0, 0.0, weight * square)
@@ -191,92 +203,115 @@ def _fisher_levels(n1: int, n2: int, side: int) -> _Ints:
     return _levels(flat, compare, absolute=_NEAR_LOGIT)
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 # The largest tail probability over the common rate
 
 
 def _basis(nodes: _Floats, total: int) -> _Floats:
-    """Binomial probabilities of 0 to ``total`` events (columns) at the rates sin(t / 2)**2 (rows)."""
+    """Binomial probabilities of 0 to ``total`` events (rows) at the rates sin(t / 2)**2 (columns)."""
     lf = _log_factorials(total)
     k = np.arange(total + 1)
     rate = np.sin(nodes / 2.0) ** 2
     log_odds = np.log(rate) - np.log1p(-rate)
-    return np.exp(np.outer(log_odds, k) + (total * np.log1p(-rate))[:, None] + (lf[-1] - lf - lf[::-1]))
+    logs: _Floats = np.outer(k, log_odds) + total * np.log1p(-rate) + (lf[-1] - lf - lf[::-1])[:, None]
+    return np.exp(logs)
 
 
-def _grid(total: int) -> tuple[_Floats, float]:
-    """Nodes on the scale of t, the outermost of them mirror images beyond the ends, and their spacing."""
-    cells = math.ceil(64.0 * math.sqrt(total))
-    spacing = math.pi / cells
-    return (np.arange(cells + 2) - 0.5) * spacing, spacing
+def _cells_of_rate(total: int) -> int:
+    """Return the number of cells into which the scale of t, from 0 to pi, is cut."""
+    return math.ceil(26.0 * math.sqrt(total))
+
+
+def _nodes(total: int) -> _Floats:
+    """Middles of the cells: f mirrors at 0 and pi, and so do its values there."""
+    cells = _cells_of_rate(total)
+    nodes: _Floats = (np.arange(cells, dtype=np.float64) + 0.5) * (math.pi / cells)
+    return nodes
 
 
 @lru_cache(maxsize=8)
 def _whole_basis(total: int) -> _Floats:
-    return _basis(_grid(total)[0], total)
+    return _basis(_nodes(total), total)
 
 
 @lru_cache(maxsize=1)
-def _hermite(points: int) -> _Floats:
-    """Quintic Hermite basis at equally spaced points of the unit cell.
-
-    Rows: value, slope and curvature at the left end, then value, slope and curvature at the right.
-    """
-    s = np.linspace(0.0, 1.0, points)
-    r = 1.0 - s
-
-    def ends(s: _Floats, r: _Floats) -> tuple[_Floats, _Floats, _Floats]:
-        return r**3 * (1.0 + 3.0 * s + 6.0 * s**2), r**3 * s * (1.0 + 3.0 * s), 0.5 * r**3 * s**2
-
-    left, right = ends(s, r), ends(r, s)
-    return np.stack([left[0], left[1], left[2], right[0], -right[1], right[2]])
+def _fine_weights() -> _Floats:
+    """Lagrange weights of the nodes -5 to 6 at the points -1/16 to 17/16, in steps of 1/256."""
+    nodes = np.arange(1.0 - _STENCIL // 2, 1.0 + _STENCIL // 2)
+    points = np.arange(-_PARTS, _PARTS * (_PARTS + 1) + 1) / _PARTS**2
+    others = np.array([np.delete(nodes, i) for i in range(_STENCIL)])
+    weights: _Floats = np.prod(
+        (points[None, :, None] - others[:, None, :]) / (nodes[:, None] - others)[:, None, :], axis=2
+    )
+    return weights
 
 
 def _suprema(coefficients: _Floats) -> _Floats:
-    """Largest value over [0, 1] of each row's polynomial in Bernstein form, to 1e-10 of its largest coefficient."""
+    """Largest value over [0, 1] of each row's polynomial in Bernstein form.
+
+    Right to 1e-10 of the row's largest coefficient.
+    """
     total = coefficients.shape[1] - 1
-    nodes, spacing = _grid(total)
-    if nodes.size * (total + 1) <= _BLOCK:
-        values = coefficients @ _whole_basis(total).T
+    cells = _cells_of_rate(total)
+    if cells * (total + 1) <= _BLOCK:
+        values = _product(coefficients, _whole_basis(total))
     else:
-        step = max(1, _BLOCK // (total + 1))
+        nodes, step = _nodes(total), max(1, _BLOCK // (total + 1))
         values = np.concatenate(
-            [coefficients @ _basis(nodes[i : i + step], total).T for i in range(0, nodes.size, step)], axis=1
+            [coefficients @ _basis(nodes[i : i + step], total) for i in range(0, cells, step)], axis=1
         )
     best = values.max(axis=1)
-    # Between two nodes f exceeds the larger by at most spacing**2 / 8 times the bound on its second derivative.
-    slack = spacing**2 / 8.0 * (math.e * total / 2.0) * coefficients.max(axis=1)
-    row, cell = np.nonzero(np.maximum(values[:, :-1], values[:, 1:]) >= (best - slack)[:, None])
-    for chunk in range(0, row.size, max(1, _BLOCK // (4 * (total + 1)))):
-        part = slice(chunk, chunk + max(1, _BLOCK // (4 * (total + 1))))
-        np.maximum.at(best, row[part], _cell_peaks(coefficients, row[part], cell[part], nodes, spacing))
-    return np.minimum(best, 1.0)
+    reach = _STENCIL // 2
+    values = np.pad(values, ((0, 0), (reach, reach)), mode="symmetric")
+    # Between two nodes f exceeds the larger by at most spacing**2 / 8 times its largest downward bend
+    # there, which is that of second differences but for a multiple of the bound on the fourth derivative.
+    inner = values[:, reach - 1 : 1 - reach]
+    bend = 2.0 * inner - values[:, reach - 2 : -reach] - values[:, reach : 2 - reach]
+    unseen = (
+        5.0 / 24.0 * (math.pi / cells) ** 4 * 12.0 * (math.e * total / 4.0) ** 2 * coefficients.max(axis=1)
+    )
+    slack = (np.maximum(np.maximum(bend[:, :-1], bend[:, 1:]), 0.0) + unseen[:, None]) / 8.0
+    row, cell = np.nonzero(np.maximum(inner[:, :-1], inner[:, 1:]) >= best[:, None] - slack)
+    for start in range(0, row.size, _CHUNK):
+        part = slice(start, start + _CHUNK)
+        _raise_to_peaks(best, values, row[part], cell[part], slack[row[part], cell[part]])
+    limited: _Floats = np.minimum(best, 1.0)
+    return limited
 
 
-def _cell_peaks(coefficients: _Floats, row: _Ints, cell: _Ints, nodes: _Floats, spacing: float) -> _Floats:
-    """Peak of the polynomial of each ``row`` in each ``cell``."""
-    total = coefficients.shape[1] - 1
-    used, where = np.unique(np.concatenate([cell, cell + 1]), return_inverse=True)
-    t = nodes[used]
-    basis = _whole_basis(total)[used] if nodes.size * (total + 1) <= _BLOCK else _basis(t, total)
-    rate = np.sin(t / 2.0) ** 2
-    scale = 0.5 * np.sin(t)  # the derivative of the rate with respect to t
-    score = (np.arange(total + 1) - total * rate[:, None]) / scale[:, None]
-    once = basis * score
-    twice = once * (score - ((1.0 - 2.0 * rate) / (2.0 * scale))[:, None]) - total * basis
-    left, right = where[: row.size], where[row.size :]
-    rows = coefficients[row]
-    ends = np.empty((row.size, 6))
-    for i, side in ((0, left), (3, right)):
-        ends[:, i] = np.einsum("ij,ij->i", rows, basis[side])
-        ends[:, i + 1] = np.einsum("ij,ij->i", rows, once[side]) * spacing
-        ends[:, i + 2] = np.einsum("ij,ij->i", rows, twice[side]) * spacing**2
-    values = ends @ _hermite(65)
-    before, middle, after = values[:, :-2], values[:, 1:-1], values[:, 2:]
+def _raise_to_peaks(best: _Floats, values: _Floats, row: _Ints, cell: _Ints, slack: _Floats) -> None:
+    """Raise ``best`` of each ``row`` to the peak of f in each ``cell``, interpolating its values."""
+    weights = _fine_weights()
+    around = values[row[:, None], cell[:, None] + np.arange(_STENCIL)]
+    coarse = _product(around, weights[:, _PARTS : -_PARTS + 1 : _PARTS])
+    np.maximum.at(best, row, coarse.max(axis=1))
+    enough = (best[row] - slack / _PARTS**2)[:, None]
+    pair, part = np.nonzero(np.maximum(coarse[:, :-1], coarse[:, 1:]) >= enough)
+    # Of each part that may hold the maximum, the points of the finest spacing and one more on either side.
+    fine = np.empty((pair.size, _PARTS + 3))
+    for i in range(_PARTS):
+        here = np.flatnonzero(part == i)
+        window = weights[:, (i + 1) * _PARTS - 1 : (i + 2) * _PARTS + 2]
+        fine[here] = _product(around[pair[here]], window)
+    before, middle, after = fine[:, :-2], fine[:, 1:-1], fine[:, 2:]
     bend = 2.0 * middle - before - after
     peaked = (middle >= before) & (middle >= after) & (bend > 0.0)
     rise = np.where(peaked, (after - before) ** 2 / (8.0 * np.where(peaked, bend, 1.0)), 0.0)
-    return np.maximum((middle + rise).max(axis=1), values.max(axis=1))
+    np.maximum.at(best, row[pair], (middle + rise).max(axis=1))
+
+
+def _product(left: _Floats, right: _Floats) -> _Floats:
+    """Matrix product, in blocks so small that the linear algebra library keeps to one thread.
+
+    Waking a second one costs more than it saves at these sizes, and very much more on a busy machine.
+    """
+    step = max(1, _ONE_THREAD // right.size)
+    if left.shape[0] <= step:
+        return left @ right
+    out = np.empty((left.shape[0], right.shape[1]))
+    for start in range(0, left.shape[0], step):
+        np.matmul(left[start : start + step], right, out=out[start : start + step])
+    return out
 
 
 def _tail_suprema(levels: _Ints, n1: int, n2: int, wanted: _Ints) -> _Floats:
@@ -284,13 +319,15 @@ def _tail_suprema(levels: _Ints, n1: int, n2: int, wanted: _Ints) -> _Floats:
     x, y, probability = _cells(n1, n2)
     total = n1 + n2
     distinct, back = np.unique(levels[wanted], return_inverse=True)
-    out = np.empty(distinct.size)
-    step = max(1, _BLOCK // math.ceil(64.0 * math.sqrt(total)))
+    # A region that holds the table without events, or the one with events only, has all of it at rate 0 or 1.
+    partial_regions = distinct[distinct < min(levels[0], levels[-1])]
+    out = np.ones(distinct.size)
     # Each table joins the region of the first wanted level that reaches it, and so of all later ones.
-    joins = np.searchsorted(distinct, levels)
+    joins = np.searchsorted(partial_regions, levels)
     carried = np.zeros(total + 1)
-    for start in range(0, distinct.size, step):
-        count = min(step, distinct.size - start)
+    step = max(1, _BLOCK // max(_cells_of_rate(total), total + 1))
+    for start in range(0, partial_regions.size, step):
+        count = min(step, partial_regions.size - start)
         here = (joins >= start) & (joins < start + count)
         added = np.bincount(
             (joins[here] - start) * (total + 1) + (x + y)[here],
@@ -298,14 +335,9 @@ def _tail_suprema(levels: _Ints, n1: int, n2: int, wanted: _Ints) -> _Floats:
             minlength=count * (total + 1),
         ).reshape(count, total + 1)
         added[0] += carried
-        regions = np.minimum(np.cumsum(added, axis=0), 1.0)
+        regions = np.cumsum(added, axis=0)
         carried = regions[-1]
-        out[start : start + count] = _suprema(regions)
-        # A region that holds the table without events, or the one with events only, has all of it at rate 0 or 1.
-        everything = (levels[0] <= distinct[start : start + count]) | (
-            levels[-1] <= distinct[start : start + count]
-        )
-        out[start : start + count][everything] = 1.0
+        out[start : start + count] = _suprema(np.minimum(regions, 1.0))
     return out[back]
 
 
@@ -320,11 +352,12 @@ def _p_values(order: str, side: int, a: _Ints, n1: int, b: _Ints, n2: int) -> _F
 
 
 def _p(order: str, side: int, a: Counts, n1: Counts, b: Counts, n2: Counts) -> Any:
-    rows = valid_counts((a, n1, b, n2))
-    if isinstance(rows[0], int):
-        events_1, total_1, events_2, total_2 = rows
-        return float(_p_values(order, side, np.array([events_1]), total_1, np.array([events_2]), total_2)[0])  # type: ignore[arg-type]
-    first, total_first, second, total_second = (row.ravel() for row in rows)  # type: ignore[union-attr]
+    table = scalar_counts((a, n1, b, n2))
+    if table is not None:
+        events_1, total_1, events_2, total_2 = table
+        return float(_p_values(order, side, np.array([events_1]), total_1, np.array([events_2]), total_2)[0])
+    rows = array_counts((a, n1, b, n2))
+    first, total_first, second, total_second = (row.ravel() for row in rows)
     out = np.empty(first.size)
     arms, group = np.unique(np.stack([total_first, total_second]), axis=1, return_inverse=True)
     for i, (n_first, n_second) in enumerate(arms.T.tolist()):
@@ -380,7 +413,7 @@ PROCEDURES: tuple[Procedure, ...] = (
             name=_named("Boschloo exact", sides),
             kind="test",
             sides=sides,
-            summary="The chance of a Fisher p-value at least as small, at the common rate that makes this likeliest.",
+            summary="The chance of a Fisher p-value at least as small, at the rate that makes it likeliest.",
             formula=f"{_SUPREMUM},\\quad T = -p_{{\\text{{Fisher}}}}",
             reference=_BOSCHLOO["reference"],
             doi=_BOSCHLOO["doi"],
