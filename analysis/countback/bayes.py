@@ -11,6 +11,8 @@ from scipy.optimize import brentq
 from scipy.special import betaln
 from scipy.stats import beta, norm
 
+from countback.errors import InputError
+
 __all__ = [
     "COCHRANE",
     "Beta",
@@ -39,7 +41,15 @@ class Beta(NamedTuple):
 
     @classmethod
     def around(cls, rate: float, patients: float) -> Beta:
-        """Centre it on a rate, with the weight of so many patients."""
+        """Centre it on a rate, with the weight of so many patients.
+
+        Raises
+        ------
+        InputError
+            If the rate does not lie between 0 and 1, or there are no patients.
+        """
+        if not (0 < rate < 1 and patients > 0):
+            raise InputError(f"a prior needs a rate between 0 and 1 and patients above 0, not {rate:g} and {patients:g}")
         return cls(rate * patients, (1 - rate) * patients)
 
     def after(self, events: int, total: int) -> Beta:

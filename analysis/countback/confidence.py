@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from countback.procedures import catalogue
 
-__all__ = ["curve", "second_generation_p", "surprise"]
+__all__ = ["curve", "needed_to_treat", "second_generation_p", "surprise"]
 
 Cells = tuple[int, int, int, int]
 """Counts of two arms: events and total of arm 1, events and total of arm 2."""
@@ -102,3 +102,38 @@ def second_generation_p(lower: float, upper: float, null_lower: float, null_uppe
         return float(null_lower <= lower <= null_upper)
     overlap = max(0.0, min(upper, null_upper) - max(lower, null_lower))
     return overlap / min(upper - lower, 2 * (null_upper - null_lower))
+
+
+def needed_to_treat(lower: float, upper: float) -> str:
+    """Say in words between which numbers needed to treat the limits of a risk difference lie.
+
+    Where the limits have both signs the range runs through infinity (no difference), from benefit to harm. Altman
+    DG. BMJ 1998;317:1309-1312 (doi 10.1136/bmj.317.7168.1309).
+
+    Parameters
+    ----------
+    lower, upper : float
+        Limits of the risk difference, `lower` not above `upper`; positive where the event is wanted and came more
+        often.
+
+    Returns
+    -------
+    str
+        Empty where a limit is nan.
+
+    Examples
+    --------
+    >>> needed_to_treat(0.1, 0.5), needed_to_treat(-0.01, 0.5)
+    ('2.0 to 10.0', '2.0 to ∞, and harm from ∞ to 100.0')
+    """
+    if math.isnan(lower) or math.isnan(upper):
+        return ""
+
+    def number(difference: float) -> str:
+        return "∞" if difference == 0 else f"{abs(1 / difference):.1f}"
+
+    if lower >= 0:
+        return f"{number(upper)} to {number(lower)}"
+    if upper <= 0:
+        return f"harm, {number(lower)} to {number(upper)}"
+    return f"{number(upper)} to ∞, and harm from ∞ to {number(lower)}"
