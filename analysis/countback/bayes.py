@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from scipy.integrate import quad
+from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import betaln
 from scipy.stats import beta, norm
@@ -65,8 +66,8 @@ class Beta(NamedTuple):
 def probability_above(first: Beta, second: Beta, margin: float = 0.0) -> float:
     """Give the probability that one arm's rate exceeds the other's by more than a margin.
 
-    ``P(p1 - p2 > margin)`` for independent beta distributions, by quadrature over the quantiles of the second; the
-    error is below 1e-8.
+    ``P(p1 - p2 > margin)`` for independent beta distributions, by double-exponential quadrature over the quantiles of
+    the second (Takahasi H, Mori M. Publ RIMS 1974;9:721-741); the error is below 1e-8.
 
     Parameters
     ----------
@@ -84,11 +85,20 @@ def probability_above(first: Beta, second: Beta, margin: float = 0.0) -> float:
     0.833333
     """
 
-    def above(quantile: float) -> float:
-        return float(beta.sf(beta.ppf(quantile, *second) + margin, *first))
+    low, high = beta.cdf([max(0.0, -margin), min(1.0, 1.0 - margin)], *second)  # below: certain; above: impossible
+    nodes, weights = _nodes()
+    rates = beta.ppf(low + (high - low) * nodes, *second)
+    return min(1.0, max(0.0, float(low + (high - low) * (weights @ beta.sf(rates + margin, *first)))))
 
-    value, _ = quad(above, 0.0, 1.0, epsabs=1e-11, epsrel=1e-10, limit=400)
-    return min(1.0, max(0.0, float(value)))
+
+@cache
+def _nodes() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give nodes between 0 and 1 and weights that average a function between them."""
+    step = np.arange(-160, 161) / 50
+    inner = np.pi / 2 * np.sinh(step)
+    nodes = 1 / (1 + np.exp(-2 * inner))
+    weights = np.cosh(step) / np.cosh(inner) ** 2
+    return nodes, weights / weights.sum()
 
 
 def difference_interval(first: Beta, second: Beta, level: float) -> tuple[float, float]:

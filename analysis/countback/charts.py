@@ -74,7 +74,7 @@ def forest(intervals: Sequence[Interval], level: float) -> Figure:
     for comparison in dict.fromkeys(i.comparison for i in intervals):
         rows = dict.fromkeys(i.row for i in intervals if i.comparison == comparison)
         lines += [(comparison, None), *((comparison, row) for row in rows)]
-    figure, panels = _panels(1.0 + 0.19 * len(lines), 3, sharey=True)
+    figure, panels = _panels(1.0 + 0.2 * len(lines), 3, widths=(1.4, 1, 1.1), sharey=True)
     for axes, measure in zip(panels, measures, strict=True):
         null = 0.0 if measure == "risk difference" else 1.0
         axes.axvline(null, color=INK, linewidth=1, linestyle=DASHED, zorder=0)
@@ -90,18 +90,23 @@ def forest(intervals: Sequence[Interval], level: float) -> Figure:
             )  # fmt: skip
         for y, (_, row) in enumerate(lines):
             if row is None:
-                axes.axhspan(y - 0.5, y + 0.5, color="#f1f4f7", linewidth=0, zorder=-1)
+                axes.axhspan(y - 0.5, y + 0.5, color="#e9eef3", linewidth=0, zorder=1)
         axes.set_xlabel(measure)
         axes.tick_params(axis="y", length=0)
         _plain(axes, left=False)
-    panels[0].set_yticks(range(len(lines)), [comparison if row is None else f"{row}  " for comparison, row in lines])
-    for text, (_, row) in zip(panels[0].get_yticklabels(), lines, strict=True):
-        text.set_fontweight("bold" if row is None else "normal")
+    panels[0].set_yticks(range(len(lines)), [row or "" for _, row in lines])
+    for y, (comparison, row) in enumerate(lines):
+        if row is None:
+            heading = panels[0].annotate(
+                comparison, (0, y), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points",
+                va="center", fontweight="bold", zorder=6, annotation_clip=False,
+            )  # fmt: skip
+            heading.set_in_layout(False)  # it runs into the next panel
     panels[0].set_ylim(len(lines) - 0.4, -0.6)
     _percent(panels[0].xaxis)
     _number_needed(panels[0])
     for axes in panels[1:]:
-        axes.xaxis.set_major_locator(mpl.ticker.FixedLocator([0.5, 1, 2, 5, 10, 20, 50]))
+        axes.xaxis.set_major_locator(mpl.ticker.FixedLocator([0.3, 1, 3, 10, 30, 100]))
         axes.xaxis.set_minor_locator(mpl.ticker.NullLocator())
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
     figure.supxlabel(f"{level:.0%} intervals; filled: the interval excludes no difference", fontsize=8, color=GREY)
@@ -111,7 +116,7 @@ def forest(intervals: Sequence[Interval], level: float) -> Figure:
 def _number_needed(axes: Axes) -> None:
     """Put the number needed to treat on top of an axis of risk differences."""
     low, high = axes.get_xlim()
-    ticks = [t for t in (-0.5, -0.2, -0.1, 0.0, 0.1, 0.2, 0.5, 1.0) if low <= t <= high]
+    ticks = [t for t in (-0.5, -0.2, 0.0, 0.1, 0.2, 0.5, 1.0) if low <= t <= high]
     top = axes.secondary_xaxis("top")
     top.set_xticks(ticks, ["∞" if t == 0 else f"{abs(1 / t):.0f}" for t in ticks])
     top.set_xlabel("number needed to treat", fontsize=8)
@@ -135,17 +140,16 @@ def confidence_curves(
     axes.axhline(alpha, color=GREY, linewidth=1, linestyle=DASHED)
     axes.axvline(0, color=INK, linewidth=1)
     axes.annotate("no difference", (0, 1.0), xycoords=("data", "axes fraction"), xytext=(-4, -2), textcoords="offset points", ha="right", va="top")
-    for i, ((label, p, limits, estimate), (colour, stroke)) in enumerate(zip(curves, LINES, strict=False)):
+    for (label, p, limits, estimate), (colour, stroke) in zip(curves, LINES, strict=False):
         x = np.concatenate([limits[:, 0], [estimate], limits[::-1, 1]])
         y = np.concatenate([p, [1.0], list(p)[::-1]])
-        axes.plot(x, y, color=colour, linestyle=stroke, linewidth=2)
-        at = int(np.argmin(np.abs(np.asarray(p) - (0.78 - 0.22 * i))))
-        axes.annotate(label, (limits[at, 1], p[at]), xytext=(6, 0), textcoords="offset points", color=colour, va="center")
+        axes.plot(x, y, color=colour, linestyle=stroke, linewidth=2, label=label)
     axes.annotate(f"p = {alpha:g}", (1, alpha), xycoords=("axes fraction", "data"), xytext=(0, 3), textcoords="offset points", ha="right", color=GREY)
     axes.set_ylim(0, 1.03)
     _percent(axes.xaxis)
     axes.set_xlabel(xlabel)
     axes.set_ylabel("p-value of that difference")
+    figure.legend(loc="outside upper left", ncols=3, frameon=False, fontsize=9, handlelength=3.2)
     _plain(axes)
     return figure
 
@@ -265,7 +269,8 @@ def landscape(
     bar = figure.colorbar(mesh, ax=axes, shrink=0.75, ticks=edges[:-1], spacing="uniform")
     bar.ax.set_yticklabels([f"{e:g}" for e in edges[:-1]])
     bar.set_label("p-value of the shades")
-    bar.outline.set_visible(False)
+    bar.outline.set_edgecolor(PALE)
+    bar.minorticks_off()
     axes.set_aspect("equal")
     axes.set_xlim(-0.5, p.shape[1] - 0.5)
     axes.set_ylim(-0.5, p.shape[0] - 0.5)
@@ -369,7 +374,6 @@ def beliefs(rows: Sequence[Estimate], probabilities: Sequence[Sequence[float]], 
 def lines(
     panels: Sequence[tuple[str, str, Sequence[tuple[str, Sequence[float], Sequence[float]]]]],
     level: float | None = None,
-    level_text: str = "",
     marked: float | None = None,
     percent: Sequence[bool] = (True, True),
     tops: Sequence[float | None] = (None, None),
@@ -383,7 +387,6 @@ def lines(
         Curves as (label, x, y).
     level : float, optional
         A horizontal line in the last panel, or in the only one.
-    level_text : str
     marked : float, optional
         A vertical line in the first panel.
     percent : sequence of bool
@@ -399,7 +402,6 @@ def lines(
             axes.plot(x, y, color=colour, linestyle=stroke, linewidth=1.9, label=label if k == 0 else "_nolegend_")
         if level is not None and k == len(panels) - 1:
             axes.axhline(level, color=INK, linewidth=1, linestyle=DASHED)
-            axes.annotate(level_text, (1, level), xycoords=("axes fraction", "data"), xytext=(0, 3), textcoords="offset points", ha="right", va="bottom", fontsize=8)
         if marked is not None and k == 0:
             axes.axvline(marked, color=GREY, linewidth=1, linestyle=DASHED)
         if percent[k]:
@@ -485,7 +487,7 @@ def harms(rows: Sequence[Harm], names: tuple[str, str], level: float) -> Figure:
     right.set_xlabel(f"risk difference, {level:.0%} interval\n(to the right: more often with\n{names[0]})")
     for axes in (left, right):
         _percent(axes.xaxis)
-        axes.tick_params(axis="y", length=0)
+        axes.tick_params(axis="y", length=0, pad=9)
         _plain(axes, left=False)
     return figure
 
@@ -519,7 +521,7 @@ def trials(rows: Sequence[Estimate], summaries: int, reach: tuple[float, float],
     axes.set_yticks(range(len(rows)), [row.label for row in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlim(low, high)
-    axes.tick_params(axis="y", length=0)
+    axes.tick_params(axis="y", length=0, pad=9)
     _percent(axes.xaxis)
     axes.set_xlabel(xlabel)
     _plain(axes, left=False)
