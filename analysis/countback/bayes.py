@@ -50,7 +50,9 @@ class Beta(NamedTuple):
             If the rate does not lie between 0 and 1, or there are no patients.
         """
         if not (0 < rate < 1 and patients > 0):
-            raise InputError(f"a prior needs a rate between 0 and 1 and patients above 0, not {rate:g} and {patients:g}")
+            raise InputError(
+                f"a prior needs a rate between 0 and 1 and patients above 0, not {rate:g} and {patients:g}"
+            )
         return cls(rate * patients, (1 - rate) * patients)
 
     def after(self, events: int, total: int) -> Beta:
@@ -84,8 +86,9 @@ def probability_above(first: Beta, second: Beta, margin: float = 0.0) -> float:
     >>> round(probability_above(Beta(2, 1), Beta(1, 2)), 6)
     0.833333
     """
-
-    low, high = beta.cdf([max(0.0, -margin), min(1.0, 1.0 - margin)], *second)  # below: certain; above: impossible
+    low, high = beta.cdf(
+        [max(0.0, -margin), min(1.0, 1.0 - margin)], *second
+    )  # below: certain; above: impossible
     nodes, weights = _nodes()
     rates = beta.ppf(low + (high - low) * nodes, *second)
     return min(1.0, max(0.0, float(low + (high - low) * (weights @ beta.sf(rates + margin, *first)))))
@@ -116,7 +119,9 @@ def difference_interval(first: Beta, second: Beta, level: float) -> tuple[float,
     """
 
     def limit(above: float) -> float:
-        return float(brentq(lambda margin: probability_above(first, second, margin) - above, -1, 1, xtol=1e-8))
+        return float(
+            brentq(lambda margin: probability_above(first, second, margin) - above, -1, 1, xtol=1e-8)
+        )
 
     return limit(0.5 + level / 2), limit(0.5 - level / 2)
 

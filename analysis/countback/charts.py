@@ -39,7 +39,9 @@ def _percent(axis: mpl.axis.Axis) -> None:
     axis.set_major_formatter(lambda value, _: display(round(value, 6), ".0%"))
 
 
-def _panels(height: float, columns: int, widths: Sequence[float] | None = None, sharey: bool = False) -> tuple[Figure, list[Axes]]:
+def _panels(
+    height: float, columns: int, widths: Sequence[float] | None = None, sharey: bool = False
+) -> tuple[Figure, list[Axes]]:
     figure, single = new(height)
     single.remove()
     panels = figure.subplots(1, columns, sharey=sharey, width_ratios=widths)
@@ -95,13 +97,15 @@ def forest(intervals: Sequence[Interval], level: float) -> Figure:
         axes.tick_params(axis="y", length=0)
         _plain(axes, left=False)
     panels[0].set_yticks(range(len(lines)), [row or "" for _, row in lines])
+    panels[0].set_zorder(1)  # its headings run into the next panel
+    panels[0].patch.set_visible(False)
     for y, (comparison, row) in enumerate(lines):
         if row is None:
             heading = panels[0].annotate(
                 comparison, (0, y), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points",
                 va="center", fontweight="bold", zorder=6, annotation_clip=False,
             )  # fmt: skip
-            heading.set_in_layout(False)  # it runs into the next panel
+            heading.set_in_layout(False)
     panels[0].set_ylim(len(lines) - 0.4, -0.6)
     _percent(panels[0].xaxis)
     _number_needed(panels[0])
@@ -109,7 +113,9 @@ def forest(intervals: Sequence[Interval], level: float) -> Figure:
         axes.xaxis.set_major_locator(mpl.ticker.FixedLocator([0.3, 1, 3, 10, 30, 100]))
         axes.xaxis.set_minor_locator(mpl.ticker.NullLocator())
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    figure.supxlabel(f"{level:.0%} intervals; filled: the interval excludes no difference", fontsize=8, color=GREY)
+    figure.supxlabel(
+        f"{level:.0%} intervals; filled: the interval excludes no difference", fontsize=8, color=GREY
+    )
     return figure
 
 
@@ -139,12 +145,28 @@ def confidence_curves(
     figure, axes = new(3.0)
     axes.axhline(alpha, color=GREY, linewidth=1, linestyle=DASHED)
     axes.axvline(0, color=INK, linewidth=1)
-    axes.annotate("no difference", (0, 1.0), xycoords=("data", "axes fraction"), xytext=(-4, -2), textcoords="offset points", ha="right", va="top")
+    axes.annotate(
+        "no difference",
+        (0, 1.0),
+        xycoords=("data", "axes fraction"),
+        xytext=(-4, -2),
+        textcoords="offset points",
+        ha="right",
+        va="top",
+    )
     for (label, p, limits, estimate), (colour, stroke) in zip(curves, LINES, strict=False):
         x = np.concatenate([limits[:, 0], [estimate], limits[::-1, 1]])
         y = np.concatenate([p, [1.0], list(p)[::-1]])
         axes.plot(x, y, color=colour, linestyle=stroke, linewidth=2, label=label)
-    axes.annotate(f"p = {alpha:g}", (1, alpha), xycoords=("axes fraction", "data"), xytext=(0, 3), textcoords="offset points", ha="right", color=GREY)
+    axes.annotate(
+        f"p = {alpha:g}",
+        (1, alpha),
+        xycoords=("axes fraction", "data"),
+        xytext=(0, 3),
+        textcoords="offset points",
+        ha="right",
+        color=GREY,
+    )
     axes.set_ylim(0, 1.03)
     _percent(axes.xaxis)
     axes.set_xlabel(xlabel)
@@ -192,7 +214,16 @@ def fates(groups: Sequence[tuple[str, Sequence[Fates]]], alpha: float, words: tu
     panels[0].set_yticks(range(rows), [row.test for row in groups[0][1]])
     panels[0].set_ylim(rows - 0.5, -0.5)
     handles = [
-        mpl.lines.Line2D([], [], marker=mark, color=colour, markerfacecolor=face, linestyle="none", markersize=6, label=word)
+        mpl.lines.Line2D(
+            [],
+            [],
+            marker=mark,
+            color=colour,
+            markerfacecolor=face,
+            linestyle="none",
+            markersize=6,
+            label=word,
+        )
         for (mark, colour, face), word in zip(style, words, strict=True)
     ]
     figure.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False, fontsize=9)
@@ -214,9 +245,14 @@ def tipping(p: NDArray[np.float64], alpha: float, xlabel: str, ylabel: str) -> F
     for i in range(up):
         for j in range(right):
             dark = bool(p[i, j] < alpha)
-            axes.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor=BLUE if dark else "white", edgecolor=PALE))
-            axes.text(j, i, f"{p[i, j]:.3f}", ha="center", va="center", fontsize=8, color="white" if dark else INK)
-    axes.add_patch(Rectangle((-0.5, -0.5), 1, 1, fill=False, edgecolor=ORANGE, linewidth=2.5, clip_on=False, zorder=5))
+            axes.add_patch(
+                Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor=BLUE if dark else "white", edgecolor=PALE)
+            )
+            text = f"{p[i, j]:.{4 if round(float(p[i, j]), 3) == alpha else 3}f}"  # which side of alpha must show
+            axes.text(j, i, text, ha="center", va="center", fontsize=8, color="white" if dark else INK)
+    axes.add_patch(
+        Rectangle((-0.5, -0.5), 1, 1, fill=False, edgecolor=ORANGE, linewidth=2.5, clip_on=False, zorder=5)
+    )
     axes.set_xlim(-0.5, right - 0.5)
     axes.set_ylim(-0.5, up - 0.5)
     axes.set_xticks(range(right))
@@ -259,9 +295,25 @@ def landscape(
     )  # fmt: skip
     for (name, reject), (colour, stroke) in zip(boundaries.items(), LINES, strict=False):
         for points in _borders(reject):
-            axes.plot(*zip(*points, strict=True), color=colour, linestyle=stroke, linewidth=1.8, label=name, zorder=3)
+            axes.plot(
+                *zip(*points, strict=True),
+                color=colour,
+                linestyle=stroke,
+                linewidth=1.8,
+                label=name,
+                zorder=3,
+            )
             name = "_nolegend_"
-    axes.plot(observed[1], observed[0], "*", markersize=15, color="white", markeredgecolor=INK, markeredgewidth=1.4, zorder=5)
+    axes.plot(
+        observed[1],
+        observed[0],
+        "*",
+        markersize=15,
+        color="white",
+        markeredgecolor=INK,
+        markeredgewidth=1.4,
+        zorder=5,
+    )
     axes.annotate(
         observed_text, (observed[1], observed[0]), xytext=(12, -4), textcoords="offset points", fontweight="bold", zorder=6,
         bbox={"boxstyle": "square,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.85},
@@ -289,7 +341,10 @@ def _borders(reject: NDArray[np.bool_]) -> list[list[tuple[float, float]]]:
         column = np.flatnonzero(reject[:, b])
         above = [a for a in column if a * n2 > b * n1]
         below = [a for a in column if a * n2 < b * n1]
-        for stair, y in ((stairs[0], min(above) - 0.5 if above else None), (stairs[1], max(below) + 0.5 if below else None)):
+        for stair, y in (
+            (stairs[0], min(above) - 0.5 if above else None),
+            (stairs[1], max(below) + 0.5 if below else None),
+        ):
             if y is not None:
                 stair += [(b - 0.5, float(y)), (b + 0.5, float(y))]
     return [stair for stair in stairs if stair]
@@ -309,10 +364,27 @@ def adjustments(methods: Sequence[str], rows: Sequence[tuple[str, Sequence[float
     figure, axes = new(3.0)
     top = max(alpha, *(max(p) for _, p in rows))
     axes.axhspan(0, alpha, color="#e8eef4", linewidth=0, zorder=-1)
-    axes.annotate(f"below {alpha:g}", (0, alpha), xycoords=("axes fraction", "data"), xytext=(3, -4), textcoords="offset points", va="top", color=GREY)
+    axes.annotate(
+        f"below {alpha:g}",
+        (0, alpha),
+        xycoords=("axes fraction", "data"),
+        xytext=(3, -4),
+        textcoords="offset points",
+        va="top",
+        color=GREY,
+    )
     ends = _apart([p[-1] for _, p in rows], 0.075 * top)
     for (label, p), (colour, stroke), mark, end in zip(rows, LINES, MARKS, ends, strict=False):
-        axes.plot(range(len(p)), p, color=colour, linestyle=stroke, linewidth=1.2, marker=mark, markersize=7, markerfacecolor="white")
+        axes.plot(
+            range(len(p)),
+            p,
+            color=colour,
+            linestyle=stroke,
+            linewidth=1.2,
+            marker=mark,
+            markersize=7,
+            markerfacecolor="white",
+        )
         axes.annotate(
             label, (len(p) - 1, p[-1]), xytext=(len(p) - 0.8, end), textcoords="data", color=colour, va="center",
             annotation_clip=False,
@@ -342,7 +414,9 @@ def _apart(values: Sequence[float], gap: float) -> list[float]:
     return placed
 
 
-def beliefs(rows: Sequence[Estimate], probabilities: Sequence[Sequence[float]], heads: Sequence[str], xlabel: str) -> Figure:
+def beliefs(
+    rows: Sequence[Estimate], probabilities: Sequence[Sequence[float]], heads: Sequence[str], xlabel: str
+) -> Figure:
     """Draw the credible interval of a difference under several priors, with probabilities beside it.
 
     Parameters
@@ -359,9 +433,25 @@ def beliefs(rows: Sequence[Estimate], probabilities: Sequence[Sequence[float]], 
         axes.plot([row.lower, row.upper], [y, y], color=BLUE, linewidth=2)
         axes.plot(row.value, y, "o", color=BLUE, markersize=7)
         for k, chance in enumerate(chances):
-            axes.annotate(f"{chance:.0%}", (1.08 + 0.17 * k, y), xycoords=("axes fraction", "data"), ha="center", va="center", annotation_clip=False)
+            axes.annotate(
+                f"{chance:.0%}",
+                (1.08 + 0.17 * k, y),
+                xycoords=("axes fraction", "data"),
+                ha="center",
+                va="center",
+                annotation_clip=False,
+            )
     for k, head in enumerate(heads):
-        axes.annotate(head, (1.08 + 0.17 * k, -0.75), xycoords=("axes fraction", "data"), ha="center", va="bottom", fontsize=8, color=GREY, annotation_clip=False)
+        axes.annotate(
+            head,
+            (1.08 + 0.17 * k, -0.75),
+            xycoords=("axes fraction", "data"),
+            ha="center",
+            va="bottom",
+            fontsize=8,
+            color=GREY,
+            annotation_clip=False,
+        )
     axes.set_yticks(range(len(rows)), [row.label for row in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
@@ -399,7 +489,9 @@ def lines(
     figure, axes_list = _panels(height, len(panels))
     for k, (axes, (xlabel, ylabel, curves)) in enumerate(zip(axes_list, panels, strict=True)):
         for (label, x, y), (colour, stroke) in zip(curves, LINES, strict=False):
-            axes.plot(x, y, color=colour, linestyle=stroke, linewidth=1.9, label=label if k == 0 else "_nolegend_")
+            axes.plot(
+                x, y, color=colour, linestyle=stroke, linewidth=1.9, label=label if k == 0 else "_nolegend_"
+            )
         if level is not None and k == len(panels) - 1:
             axes.axhline(level, color=INK, linewidth=1, linestyle=DASHED)
         if marked is not None and k == 0:
@@ -417,7 +509,9 @@ def lines(
     return figure
 
 
-def ranges(rows: Sequence[tuple[str, Sequence[tuple[int, int]]]], totals: Sequence[int], names: Sequence[str]) -> Figure:
+def ranges(
+    rows: Sequence[tuple[str, Sequence[tuple[int, int]]]], totals: Sequence[int], names: Sequence[str]
+) -> Figure:
     """Draw between which numbers of patients something must lie, arm by arm.
 
     Parameters
@@ -432,7 +526,13 @@ def ranges(rows: Sequence[tuple[str, Sequence[tuple[int, int]]]], totals: Sequen
     for y, (_, bounds) in enumerate(rows):
         for k, ((low, high), total, (colour, _)) in enumerate(zip(bounds, totals, LINES, strict=False)):
             at = y + (-0.17 if k == 0 else 0.17)
-            axes.plot([low / total, high / total], [at, at], color=colour, linewidth=7 if k == 0 else 3, solid_capstyle="butt")
+            axes.plot(
+                [low / total, high / total],
+                [at, at],
+                color=colour,
+                linewidth=7 if k == 0 else 3,
+                solid_capstyle="butt",
+            )
             axes.annotate(
                 f"{low} to {high} of {total}", (high / total, at), xytext=(6, 0), textcoords="offset points", va="center",
                 color=colour, fontsize=8, annotation_clip=False,
@@ -478,7 +578,14 @@ def harms(rows: Sequence[Harm], names: tuple[str, str], level: float) -> Figure:
         left.plot(row.first, y, "o", color=BLUE, markersize=6, clip_on=False)
         right.plot([row.lower, row.upper], [y, y], color=INK, linewidth=1.8)
         right.plot(row.difference, y, "o", color=INK, markersize=5.5)
-        right.annotate(row.note, (1, y), xycoords=("axes fraction", "data"), xytext=(6, 0), textcoords="offset points", va="center")
+        right.annotate(
+            row.note,
+            (1, y),
+            xycoords=("axes fraction", "data"),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+        )
     right.axvline(0, color=GREY, linewidth=1, linestyle=DASHED, zorder=0)
     left.set_yticks(range(len(rows)), [row.label for row in rows])
     left.set_ylim(len(rows) - 0.4, -0.6)
@@ -515,8 +622,23 @@ def trials(rows: Sequence[Estimate], summaries: int, reach: tuple[float, float],
         for limit, edge, arrow in ((row.lower, low, "<"), (row.upper, high, ">")):
             if (limit < low) if arrow == "<" else (limit > high):
                 axes.plot(edge, y, arrow, color=colour, markersize=7, clip_on=False)
-        axes.plot(row.value, y, "D" if summary else "o", color=colour, markersize=7, markerfacecolor="white" if summary else colour)
-        axes.annotate(row.note, (1, y), xycoords=("axes fraction", "data"), xytext=(8, 0), textcoords="offset points", va="center", annotation_clip=False)
+        axes.plot(
+            row.value,
+            y,
+            "D" if summary else "o",
+            color=colour,
+            markersize=7,
+            markerfacecolor="white" if summary else colour,
+        )
+        axes.annotate(
+            row.note,
+            (1, y),
+            xycoords=("axes fraction", "data"),
+            xytext=(8, 0),
+            textcoords="offset points",
+            va="center",
+            annotation_clip=False,
+        )
     axes.axhline(len(rows) - summaries - 0.5, color=PALE, linewidth=1)
     axes.set_yticks(range(len(rows)), [row.label for row in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)

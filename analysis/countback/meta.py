@@ -14,7 +14,9 @@ MEASURES = {"risk difference": "diff", "risk ratio": "risk-ratio", "odds ratio":
 """Each measure and what statsmodels calls it; ratios are pooled as logarithms."""
 
 
-def pooled(tables: Sequence[tuple[int, int, int, int]], measure: str, level: float) -> dict[str, dict[str, float]]:
+def pooled(
+    tables: Sequence[tuple[int, int, int, int]], measure: str, level: float
+) -> dict[str, dict[str, float]]:
     """Summarise trials by inverse variance, with one common effect and with effects that differ.
 
     By statsmodels' ``combine_effects``, whose variance between trials can come out below zero; it is then taken as
@@ -57,7 +59,11 @@ def pooled(tables: Sequence[tuple[int, int, int, int]], measure: str, level: flo
     z, t = norm.ppf(0.5 + level / 2), student.ppf(0.5 + level / 2, df)
 
     def summary(mean: float, error: float, times: float) -> dict[str, float]:
-        return {"estimate": back(mean), "lower": back(mean - times * error), "upper": back(mean + times * error)}
+        return {
+            "estimate": back(mean),
+            "lower": back(mean - times * error),
+            "upper": back(mean + times * error),
+        }
 
     same = found.tau2 <= 0
     mean = found.mean_effect_fe if same else found.mean_effect_re

@@ -17,7 +17,12 @@ METHODS = {
 }
 """Each method and what it keeps in bounds."""
 
-_STATSMODELS = {"Holm": "holm", "Hochberg": "simes-hochberg", "Hommel": "hommel", "Benjamini-Hochberg": "fdr_bh"}
+_STATSMODELS = {
+    "Holm": "holm",
+    "Hochberg": "simes-hochberg",
+    "Hommel": "hommel",
+    "Benjamini-Hochberg": "fdr_bh",
+}
 
 
 def adjusted(p: Sequence[float], method: str) -> list[float]:

@@ -108,7 +108,9 @@ def read_judgements(path: Path) -> list[Judgement]:
             continue
         known = CHECKLISTS.get(judgement.checklist)
         if known is None:
-            problems.append(f"{where}: no checklist {judgement.checklist!r}; {nearest(judgement.checklist, [*CHECKLISTS])}")
+            problems.append(
+                f"{where}: no checklist {judgement.checklist!r}; {nearest(judgement.checklist, [*CHECKLISTS])}"
+            )
         elif judgement.item not in known.items:
             problems.append(
                 f"{where}: {known.name} has no item {judgement.item!r}; {nearest(judgement.item, list(known.items))}"
@@ -126,7 +128,11 @@ def read_judgements(path: Path) -> list[Judgement]:
 def _unequal(path: Path, found: Iterable[Judgement]) -> list[str]:
     counts = Counter((judgement.checklist, judgement.item) for judgement in found)
     begun = {checklist for checklist, _ in counts}
-    problems = [f"{shown(path)}: item {item!r} of {key} stands twice; keep one" for (key, item), n in counts.items() if n > 1]
+    problems = [
+        f"{shown(path)}: item {item!r} of {key} stands twice; keep one"
+        for (key, item), n in counts.items()
+        if n > 1
+    ]
     for key in begun:
         missing = [item for item in CHECKLISTS[key].items if (key, item) not in counts]
         if missing:
