@@ -24,7 +24,10 @@ def build(folder: Path) -> float:
     """Build the book in a folder; give the seconds."""
     started = time.perf_counter()
     subprocess.run(
-        [Path(sys.executable).with_name("jupyter-book"), "build", "."], check=True, capture_output=True, cwd=folder
+        [Path(sys.executable).with_name("jupyter-book"), "build", "."],
+        check=True,
+        capture_output=True,
+        cwd=folder,
     )
     return time.perf_counter() - started
 
@@ -45,7 +48,8 @@ def main() -> None:
                 shutil.copyfile(source, folder / name)
         cold = build(folder)
         cells = sum(
-            json.loads(path.read_text())["cell_seconds"] for path in folder.glob("_build/countback/runs/*/manifest.json")
+            json.loads(path.read_text())["cell_seconds"]
+            for path in folder.glob("_build/countback/runs/*/manifest.json")
         )
         unchanged = statistics.median(build(folder) for _ in range(options.repeat))
         (folder / "analysis/runs.yml").rename(folder / "runs.yml")

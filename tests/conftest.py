@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+
 from books import ROOT, build, copy_sources
 
 

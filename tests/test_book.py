@@ -5,15 +5,16 @@ import re
 import shutil
 
 import pytest
+
 from books import build, command, copy_sources
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("book")]
 
-# R 4.2.2: chisq.test(..., correct = FALSE), fisher.test(...) on the counts of each comparison
+# R 4.2.2: chisq.test(m, correct = FALSE)$p.value and fisher.test(m)$p.value on the counts of each comparison
 EXPECTED = {
-    "sri4-week12": {"p_pearson": 0.050448, "p_fisher_2s": 0.067283},
-    "sri4-week24": {"p_pearson": 0.026689, "p_fisher_2s": 0.037889},
-    "nephritis": {"p_pearson": 0.053000, "p_fisher_2s": 0.096843},
+    "sri4-week12": {"p_pearson": 0.0504480819703846, "p_fisher_2s": 0.0672785082558843},
+    "sri4-week24": {"p_pearson": 0.0266877566562936, "p_fisher_2s": 0.0378872128952834},
+    "nephritis": {"p_pearson": 0.0530047948860764, "p_fisher_2s": 0.0968421052631579},
 }
 
 
@@ -32,14 +33,13 @@ def test_every_claim_is_on_the_front_page(book):
     for finding in result(book, "audit", "audit")["findings"]:
         anchor = f"audit-claim-{finding['id'].replace('_', '-')}"
         assert f'href="chapters/audit.html#{anchor}"' in html, finding["id"]
-    assert "claims of the abstract" in text_of(book, "chapters/audit") or "claims" in text_of(book, "chapters/audit")
 
 
 @pytest.mark.parametrize("run", sorted(EXPECTED))
 def test_the_conventional_p_values_are_rs(book, run):
     values = result(book, run)["values"]["tests"]
     for key, expected in EXPECTED[run].items():
-        assert values[key] == pytest.approx(expected, abs=5e-7)
+        assert values[key] == pytest.approx(expected, rel=1e-9)
 
 
 def test_the_verdicts_are_what_the_counts_give(book):
@@ -99,7 +99,9 @@ def test_figures_say_what_is_seen(book):
 
 
 def test_two_cold_builds_give_the_same_bytes(book, tmp_path):
-    other = copy_sources(tmp_path / "other-place" / "book")
+    other = tmp_path / "other-place"
+    other.mkdir()
+    copy_sources(other)
     made = command("countback", "run", cwd=other)
     assert made.returncode == 0, made.stderr[-2000:]
     compared = 0

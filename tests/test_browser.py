@@ -6,10 +6,14 @@ import pytest
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("book")]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = (
-    "--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update "
-    "--disable-sync"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +39,10 @@ def test_pages_are_whole(book, browser, width):
     complaints, fetched = [], []
     page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda r: fetched.append(r.url) if not r.url.startswith(("file:", "data:", "blob:")) else None)
+    page.on(
+        "request",
+        lambda r: fetched.append(r.url) if not r.url.startswith(("file:", "data:", "blob:")) else None,
+    )
     for path in pages(book):
         page.goto(path.as_uri(), wait_until="load")
         name = path.relative_to(book).as_posix()

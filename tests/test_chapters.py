@@ -3,10 +3,13 @@
 import re
 
 import pytest
+
 from books import ROOT
 
 PAGES = [ROOT / "index.md", *sorted((ROOT / "chapters").glob("*.md"))]
-NAMES = r"SRI-4|IL-2|N-1|He 2020|[Ww]eek (?:12|24)|week-?(?:12|24)|LUPIL-2|Table \d|SLEDAI-2K|RoB 2|2x2|0/1|Jupyter Book \d"
+NAMES = (
+    r"SRI-4|IL-2|N-1|He 2020|[Ww]eek (?:12|24)|week-?(?:12|24)|LUPIL-2|Table \d|SLEDAI-2K|RoB 2|2x2|0/1|Jupyter Book \d"
+)
 """Names that hold a digit and are no results."""
 
 PATTERNS = (
@@ -86,5 +89,13 @@ def test_every_reference_is_cited_or_listed():
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: p.stem)
 def test_nobody_is_accused(path):
     text = path.read_text(encoding="utf-8").lower()
-    for word in ("error by the authors", "mistaken", "fraud", "fabricat", "manipulat", "the authors erred", "wrong p"):
+    for word in (
+        "error by the authors",
+        "mistaken",
+        "fraud",
+        "fabricat",
+        "manipulat",
+        "the authors erred",
+        "wrong p",
+    ):
         assert word not in text

@@ -6,9 +6,9 @@ import json
 import shutil
 
 import pytest
-from books import ROOT
 from click.testing import CliRunner
 
+from books import ROOT
 from countback import __version__
 from countback.cli import main
 
@@ -57,9 +57,10 @@ def test_audit_as_data(countback, folder):
 
 
 def test_audit_is_the_same_each_time(countback):
-    assert countback("audit", "data/he2020", "--json", "-").output == countback(
-        "audit", "data/he2020", "--json", "-"
-    ).output
+    assert (
+        countback("audit", "data/he2020", "--json", "-").output
+        == countback("audit", "data/he2020", "--json", "-").output
+    )
 
 
 def test_strict_fails_on_what_is_not_reproduced(countback, folder):
@@ -84,17 +85,29 @@ def test_alpha_moves_the_decision(countback):
     ("words", "expected"),
     [
         (("audit", "data/none"), "error: data/none: no such trial folder"),
-        (("audit", "data/he2020", "--json", "-", "--csv", "-"), "error: --json and --csv cannot both go to standard"),
+        (
+            ("audit", "data/he2020", "--json", "-", "--csv", "-"),
+            "error: --json and --csv cannot both go to standard",
+        ),
         (("audit", "data/he2020", "--json", "no/such/a.json"), "there is no folder no/such; make it first"),
         (("audit", "data/he2020", "--alpha", "2"), "2.0 is not in the range 0<x<1"),
         (("audit",), "Missing argument 'TRIAL'"),
         (("audti",), "No such command 'audti'"),
-        (("run", "--root", "data"), "no project here (a folder with analysis/runs.yml); name one with --root"),
+        (
+            ("run", "--root", "data"),
+            "no project here (a folder with analysis/runs.yml); name one with --root",
+        ),
         (("run", "--root", ROOT, "sri4-week-12"), "error: no run 'sri4-week-12'; did you mean sri4-week12"),
         (("run", "--root", ROOT, "-p", "alpha"), "'alpha' is not name=value, such as alpha=0.01"),
-        (("run", "--root", ROOT, "-p", "alpha=0.01"), "error: other parameters need another place for their results"),
+        (
+            ("run", "--root", ROOT, "-p", "alpha=0.01"),
+            "error: other parameters need another place for their results",
+        ),
         (("book", "--root", ROOT), "error: no parameter given; set one with -p alpha=0.01"),
-        (("book", "--root", ROOT, "-p", "alhpa=0.01"), "error: no notebook has a parameter 'alhpa'; did you mean alpha"),
+        (
+            ("book", "--root", ROOT, "-p", "alhpa=0.01"),
+            "error: no notebook has a parameter 'alhpa'; did you mean alpha",
+        ),
         (("book", "--root", ROOT, "-p", "alpha=big"), "parameter alpha must be a valid number, not 'big'"),
         (("book", "--root", ROOT, "-p", "alpha=5"), "parameter alpha must lie between 0 and 1, not 5"),
     ],

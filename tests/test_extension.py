@@ -6,8 +6,8 @@ import re
 import shutil
 
 import pytest
-from books import ROOT, build
 
+from books import ROOT, build
 from countback import environment, sphinx_ext
 from countback.tables import display
 

@@ -4,8 +4,8 @@ import json
 import shutil
 
 import pytest
-from books import ROOT
 
+from books import ROOT
 from countback import runs
 from countback.errors import InputError
 
@@ -52,11 +52,23 @@ def test_a_value_that_does_not_fit_is_refused(project):
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("week: 4}", "weeks: 4}", "analysis/runs.yml, line 4: run one: no parameter 'weeks'; did you mean week?"),
-        ("notebook: one", "notebook: won", "analysis/notebooks/won.ipynb: no such notebook; did you mean one?"),
+        (
+            "week: 4}",
+            "weeks: 4}",
+            "analysis/runs.yml, line 4: run one: no parameter 'weeks'; did you mean week?",
+        ),
+        (
+            "notebook: one",
+            "notebook: won",
+            "analysis/notebooks/won.ipynb: no such notebook; did you mean one?",
+        ),
         ("name: audit", "name: one", "analysis/runs.yml, line 8: run 'one' stands twice; names must differ"),
         ("name: audit", "name: A/..", "analysis/runs.yml, line 8: name"),
-        ("title: Audit", "titel: Audit", "analysis/runs.yml, line 9: key 'titel' is not known; correct or remove it"),
+        (
+            "title: Audit",
+            "titel: Audit",
+            "analysis/runs.yml, line 9: key 'titel' is not known; correct or remove it",
+        ),
     ],
 )
 def test_a_plan_that_does_not_fit_is_named(project, old, new, expected):

@@ -192,6 +192,15 @@ def test_a_folder_without_claims(folder):
     assert "no claims/*.yml file" in problems(folder)[0]
 
 
+def test_characters_that_a_terminal_would_obey_are_refused(folder):
+    change(folder, "counts.csv", "abstract, results, sentence 1: 55", "abstract, \x1b[2J 55")
+    assert problems(folder) == [
+        "data/he2020/counts.csv, line 2: holds a control character ('\\x1b'); remove it",
+    ]
+    change(folder, "trial.yml", "population: active", 'population: "\\e[2J"\nother: active')
+    assert problems(folder) == ["data/he2020/trial.yml, line 27: holds a control character ('\\x1b'); remove it"]
+
+
 def test_all_mistakes_are_named_at_once(folder):
     change(folder, "counts.csv", "sri4,12,il2,16,29", "sri4,12,il2,36,29")
     change(folder, "counts.csv", "sri4,24,il2,19,29", "sri4,24,il2,x,29")

@@ -130,18 +130,30 @@ def _write(file: Path, text: str) -> None:
 _COLOURS = {"reproduced": "green", "reproduced only by": "blue", "not reproduced": "yellow", "inconsistent": "red"}
 
 
-def _print_audit(found: Any) -> None:
-    from rich import box
+def _console() -> Any:
+    """Make a console as wide as the terminal, or wide enough for a table where there is none."""
     from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
 
     console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=140)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=f"{found.trial}: {len(found.findings)} claims, alpha {found.alpha:g}", title_justify="left")
-    for heading in ("claim", "printed", "rebuilt", "verdict", "why"):
+    return console if console.is_terminal else Console(highlight=False, width=140)
+
+
+def _table(title: str, headings: tuple[str, ...]) -> Any:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=title, title_justify="left")
+    for heading in headings:
         table.add_column(heading, justify="right" if heading in ("printed", "rebuilt") else "left")
+    return table
+
+
+def _print_audit(found: Any) -> None:
+    from rich.text import Text
+
+    console = _console()
+    title = f"{found.trial}: {len(found.findings)} claims, alpha {found.alpha:g}"
+    table = _table(title, ("claim", "printed", "rebuilt", "verdict", "why"))
     for f in found.findings:
         verdict = Text(f.verdict, style=_COLOURS.get(f.verdict, ""))
         table.add_row(Text(f.id), Text(f.printed or ""), Text(f.shown or ""), verdict, Text(f.because))
@@ -211,6 +223,35 @@ def book(parameters: dict[str, Any], out: Path | None, root: Path) -> None:
         raise InputError("no parameter given; set one with -p alpha=0.01, or build the published book: jupyter-book build .")
     page = books.build(root, parameters, out.resolve() if out else root / books.default_folder(parameters))
     click.echo(f"the book with {', '.join(f'{k}={v}' for k, v in parameters.items())}: {page}")
+
+
+@main.command(epilog=_STATUS)
+@click.argument("words", nargs=-1, metavar="[WORD]...")
+@click.option("--json", "as_json", is_flag=True, help="Give all that is known of each, formula included, as JSON.")
+def procedures(words: tuple[str, ...], as_json: bool) -> None:
+    """List the catalogue: every way from counts to a number; only those that hold all WORDs, if any are given.
+
+    \b
+    Examples:
+      countback procedures
+      countback procedures exact two-sided
+      countback procedures --json
+    """
+    from countback import methods, writing
+
+    rows = [r for r in methods.as_rows() if all(w.lower() in " ".join(map(str, r.values())).lower() for w in words)]
+    if not rows:
+        raise InputError(f"no procedure holds {' '.join(words)!r}; countback procedures lists all")
+    if as_json:
+        click.echo(writing.as_json(rows), nl=False)
+        return
+    from rich.text import Text
+
+    table = _table(f"{len(rows)} procedures", ("key", "kind", "sides", "name", "reference"))
+    for r in rows:
+        doi = f", doi {r['doi']}" if r["doi"] else ""
+        table.add_row(*(Text(r[k] or "") for k in ("key", "kind", "sides", "name")), Text(r["reference"] + doi))
+    _console().print(table)
 
 
 @main.command(epilog=_STATUS)

@@ -188,3 +188,30 @@ def zero_limit(total: int, level: float) -> float:
     0.095
     """
     return float(1 - (1 - level) ** (1 / total))
+
+
+def all_values(table: Table, level: float) -> dict[str, Any]:
+    """Give a table's value under every procedure of the catalogue that takes counts of one or two arms.
+
+    Parameters
+    ----------
+    table : Table
+        Procedures for one arm are given its first.
+    level : float
+        Confidence level, between 0 and 1.
+
+    Returns
+    -------
+    dict
+        By key: a number, or ``{"lower": ..., "upper": ...}`` for an interval.
+    """
+    values: dict[str, Any] = {}
+    for kind in ("test", "effect", "interval", "index"):
+        for procedure in (*_kind(kind, 2), *_kind(kind, 1)):
+            counts = table.cells[: 2 * procedure.arms]
+            if kind == "interval":
+                lower, upper = procedure(*counts, level=level)
+                values[procedure.key] = {"lower": lower, "upper": upper}
+            else:
+                values[procedure.key] = procedure(*counts)
+    return values

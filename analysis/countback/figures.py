@@ -170,7 +170,7 @@ def candidates(rows: Sequence[tuple[str, Sequence[tuple[int, int]], tuple[int, i
             )  # fmt: skip
     _rows(axes, [label for label, _, _ in rows])
     axes.set_xlim(0, largest + 1.5)
-    axes.set_xlabel("total that can have printed it (patients; filled: the one the design decides for)")
+    axes.set_xlabel("total, in patients (filled: the count that is taken)")
     return figure
 
 
@@ -187,13 +187,13 @@ def glance(rows: Sequence[tuple[str, str, str, str]]) -> Figure:
             axes.add_patch(Rectangle((0, y - 0.5), 1, 1, color="#f3f5f7", linewidth=0, zorder=0))
         _, colour = VERDICT_MARKS[verdict]
         axes.text(0.005, y, _short(says, 48), va="center")
-        axes.text(0.655, y, _short(printed, 13), va="center", ha="right")
-        axes.text(0.765, y, rebuilt, va="center", ha="right")
-        _mark(axes, 0.795, y, verdict)
-        axes.text(0.815, y, verdict, va="center", color=colour)
+        axes.text(0.63, y, _short(printed, 13), va="center", ha="right")
+        axes.text(0.735, y, rebuilt, va="center", ha="right")
+        _mark(axes, 0.765, y, verdict)
+        axes.text(0.785, y, verdict, va="center", color=colour)
     for x, head, side in (
-        (0.005, "what the abstract says", "left"), (0.655, "printed", "right"), (0.765, "rebuilt", "right"),
-        (0.815, "verdict", "left"),
+        (0.005, "what the abstract says", "left"), (0.63, "printed", "right"), (0.735, "rebuilt", "right"),
+        (0.785, "verdict", "left"),
     ):  # fmt: skip
         axes.text(x, -0.95, head, ha=side, va="center", color=GREY, fontsize=8)
     axes.set_xlim(0, 1)
@@ -274,7 +274,8 @@ def flow(randomised: int, arms: Sequence[tuple[str, int, Sequence[str]]]) -> Fig
     _box(axes, 0.5, 0.0, 0.32, 3 * line, f"randomised\n{randomised}")
     for x, (name, number, lines) in zip((0.25, 0.75), arms, strict=True):
         top = 3 * line
-        axes.plot([0.5, 0.5, x, x], [top, top + step / 2, top + step / 2, top + step], color=GREY, linewidth=1, zorder=0)
+        bend = top + step / 2
+        axes.plot([0.5, 0.5, x, x], [top, bend, bend, top + step], color=GREY, linewidth=1, zorder=0)
         _box(axes, x, top + step, 0.4, 3 * line, f"{name}\n{number}")
         axes.plot([x, x], [2 * top + step, 2 * (top + step)], color=GREY, linewidth=1, zorder=0)
         _box(axes, x, 2 * (top + step), 0.46, below, "\n".join(lines), weight="normal")
@@ -345,5 +346,5 @@ def paired_rates(rows: Sequence[tuple[str, float, float, str]], names: tuple[str
     _rows(axes, [label for label, *_ in rows])
     axes.xaxis.set_major_formatter(mpl.ticker.PercentFormatter(1, decimals=0))
     axes.set_xlabel(f"patients with the event (filled circle: {names[0]}; open square: {names[1]})")
-    axes.set_xlim(left=0)
+    axes.set_xlim(left=-0.02 * max(max(first, second) for _, first, second, _ in rows))
     return figure

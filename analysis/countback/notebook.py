@@ -98,11 +98,12 @@ def begin(namespace: dict[str, Any]) -> tuple[Trial, Run]:
     """
     written: dict[str, Any] = namespace["__annotations__"]
     declared = {name: kind if isinstance(kind, str) else kind.__name__ for name, kind in written.items()}
-    plain = str | int | float | list | dict | None
-    given = {
+    given: dict[str, Any] = {
         name: value
         for name, value in namespace.items()
-        if not name.startswith("_") and name not in _OF_IPYTHON and isinstance(value, plain)
+        if not name.startswith("_")
+        and name not in _OF_IPYTHON
+        and isinstance(value, str | int | float | list | dict | None)
     }
     check_parameters(given, declared, "this notebook")
     trial = load(given["trial"]).select(**{k: given[k] for k in SELECTING if k in given})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Hashable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
@@ -57,14 +58,20 @@ def read_text(path: Path) -> str:
     return text
 
 
+def _refuse_control_characters(text: str, where: str) -> None:
+    """Refuse what a terminal would obey instead of showing."""
+    found = re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", text)
+    if found:
+        raise InputError(f"{where}: holds a control character ({found[0]!r}); remove it")
+
+
 class _PlainLoader(yaml.SafeLoader):
     """Safe YAML without aliases, which can make a small file a huge one."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()
             raise yaml.constructor.ConstructorError(
-                None, None, "aliases (*name) are not allowed; write the value out", event.start_mark
+                None, None, "aliases (*name) are not allowed; write the value out", self.get_event().start_mark  # type: ignore[no-untyped-call]
             )
         return super().compose_node(parent, index)
 
@@ -121,6 +128,7 @@ class Yaml:
             for index, value in enumerate(node.value):
                 self._walk(value, (*location, index))
         else:
+            _refuse_control_characters(node.value, f"{shown(self.path)}, line {node.start_mark.line + 1}")
             self._scalars[location] = node.value
 
     def at(self, *location: str | int) -> str:
@@ -226,6 +234,7 @@ def read_rows(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str,
                 continue
             if len(cells) != len(header):
                 raise InputError(f"{shown(path)}, line {line}: {len(cells)} cells where the header has {len(header)}")
+            _refuse_control_characters("\n".join(cells).replace("\r\n", "\n"), f"{shown(path)}, line {line}")
             rows.append((line, {name: cell.strip() for name, cell in zip(header, cells, strict=True)}))
     except csv.Error as error:
         raise InputError(f"{shown(path)}, line {reader.line_num}: not valid CSV: {error}") from None

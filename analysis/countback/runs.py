@@ -110,8 +110,8 @@ def read_notebook(path: Path) -> Notebook:
     for statement in ast.parse(source).body:
         match statement:
             case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=ast.expr() as value) if (
-                (kind := ast.unparse(annotation).strip("'")) in PARAMETER_TYPES
-            ):
+                kind := ast.unparse(annotation).strip("'")
+            ) in PARAMETER_TYPES:
                 defaults[name] = ast.literal_eval(value)
                 annotations[name] = kind
             case _:
@@ -168,7 +168,9 @@ def plan(root: Path, overrides: Mapping[str, Value] | None = None, path: Path | 
         if "trial" in own:
             complete._lacking = _lacking(root, notebook, parameters)
         runs.append(complete)
-    problems += [f"no notebook has a parameter {k!r}; {nearest(k, list(known))}" for k in overrides or {} if k not in known]
+    problems += [
+        f"no notebook has a parameter {k!r}; {nearest(k, list(known))}" for k in overrides or {} if k not in known
+    ]
     if problems:
         raise InputError(*problems)
     return runs
@@ -243,7 +245,9 @@ Watcher = Callable[[list[str], int, int], None]
 """Called with the names under way, how many are done, and how many there are."""
 
 
-def make(root: Path, runs: Iterable[Planned], build: Path, force: bool = False, watch: Watcher | None = None) -> list[str]:
+def make(
+    root: Path, runs: Iterable[Planned], build: Path, force: bool = False, watch: Watcher | None = None
+) -> list[str]:
     """Run what is stale, as many notebooks at once as there are processors.
 
     Parameters
@@ -441,7 +445,7 @@ def _papermill(
     try:
         papermill.execute_notebook(
             str(notebook), str(executed), dict(parameters), cwd=str(root), progress_bar=False, kernel_name="python3",
-            config=settings,
+            config=settings, shutdown_kernel="immediate",
         )  # fmt: skip
     except papermill.PapermillExecutionError as error:
         if error.ename == NotApplicable.__name__:

@@ -76,6 +76,17 @@ class Results:
             self._read[path] = json.loads(path.read_text(encoding="utf-8"))
         return self._read[path]
 
+    def values(self, run: str) -> dict[str, Any]:
+        """Give all results of a run.
+
+        Raises
+        ------
+        LookupError
+            If there is no such run; names what there is.
+        """
+        values: dict[str, Any] = self.json(run, "result.json")["values"]
+        return values
+
     def value(self, run: str, key: str) -> Any:
         """Look up a result by its dotted key.
 
@@ -86,7 +97,7 @@ class Results:
         """
         from countback.reading import nearest
 
-        values = {"version": __version__} if run == "book" else _flat(self.json(run, "result.json")["values"])
+        values = {"version": __version__} if run == "book" else _flat(self.values(run))
         if key not in values:
             raise LookupError(f"run {run} has no result {key!r}; {nearest(key, values)}")
         return values[key]
@@ -129,9 +140,10 @@ def _flat(values: Any, prefix: str = "") -> dict[str, Any]:
     return {k: v for name, part in values.items() for k, v in _flat(part, f"{prefix}.{name}".strip(".")).items()}
 
 
-def _results(env: BuildEnvironment) -> Results:
-    results: Results = env.app.countback_results  # type: ignore[attr-defined]
-    return results
+def results(env: BuildEnvironment) -> Results:
+    """Give what the runs of the build under way have written."""
+    found: Results = env.app.countback_results  # type: ignore[attr-defined]
+    return found
 
 
 class StatRole(SphinxRole):
@@ -144,11 +156,11 @@ class StatRole(SphinxRole):
         reference, _, form = self.text.partition("|")
         run, _, key = reference.strip().partition(":")
         try:
-            value = _results(self.env).value(run.strip(), key.strip())
+            value = results(self.env).value(run.strip(), key.strip())
             shown = display(value, form.strip())
         except (LookupError, ValueError) as error:
-            return [_problem(self.env, self.lineno, f"{{stat}}`{self.text}`", error)], []
-        self.env.note_dependency(str(_results(self.env).path(run.strip(), "result.json")))
+            return [missing_result(self.env, self.lineno, f"{{stat}}`{self.text}`", error)], []
+        self.env.note_dependency(str(results(self.env).path(run.strip(), "result.json")))
         return [nodes.inline("", shown, classes=["stat"])], []
 
 
@@ -160,10 +172,10 @@ class ClaimRole(SphinxRole):
         first, colon, second = self.text.partition(":")
         run, claim = (first.strip(), second.strip()) if colon else ("audit", first.strip())
         try:
-            finding = _results(self.env).finding(run, claim)
+            finding = results(self.env).finding(run, claim)
         except LookupError as error:
-            return [_problem(self.env, self.lineno, f"{{claim}}`{self.text}`", error)], []
-        self.env.note_dependency(str(_results(self.env).path(run, "audit.json")))
+            return [missing_result(self.env, self.lineno, f"{{claim}}`{self.text}`", error)], []
+        self.env.note_dependency(str(results(self.env).path(run, "audit.json")))
         verdict = finding["verdict"]
         unit = "%" if finding["kind"] == "percentage" else ""
         number = finding["shown"] or finding["printed"]
@@ -182,26 +194,27 @@ class ClaimRole(SphinxRole):
 
 def _tip(finding: Any) -> str:
     printed = f"Printed: {finding['printed']}. " if finding["printed"] else ""
-    return f"{printed}{finding['verdict'].capitalize()}. {finding['because']}"
+    verdict = {"reproduced only by": "reproduced only by other tests"}.get(finding["verdict"], finding["verdict"])
+    return f"{printed}{verdict.capitalize()}. {finding['because']}"
 
 
 def _anchor(run: str, claim: str) -> str:
-    return nodes.make_id(f"{run}-claim-{claim}")
+    return str(nodes.make_id(f"{run}-claim-{claim}"))
 
 
 def _slug(verdict: str) -> str:
     return verdict.replace(" ", "-")
 
 
-class claim_link(nodes.Inline, nodes.Element):  # noqa: N801 - docutils names nodes so
+class claim_link(nodes.Inline, nodes.Element):
     """A number that becomes a link to its row once all pages are read."""
 
 
-class verdict_mark(nodes.inline):  # noqa: N801
+class verdict_mark(nodes.inline):
     """A verdict in words behind a number."""
 
 
-class claim_tip(nodes.inline):  # noqa: N801
+class claim_tip(nodes.inline):
     """What shows on hover and on focus; on screen only."""
 
 
@@ -244,12 +257,12 @@ class RunFigure(SphinxDirective):
         """Set the image (SVG on screen, PDF in print) with the run's alternative text."""
         run, name = self.arguments
         try:
-            figure = _results(self.env).member(run, "figures", name)
+            figure = results(self.env).member(run, "figures", name)
         except LookupError as error:
-            return [_problem(self.env, self.lineno, f"{{run-figure}} {run} {name}", error)]
+            return [missing_result(self.env, self.lineno, f"{{run-figure}} {run} {name}", error)]
         for file in ("result.json", f"{name}.svg", f"{name}.pdf"):
-            self.env.note_dependency(str(_results(self.env).path(run, file)))
-        uri = _from_page(self.env, _results(self.env).path(run, f"{name}.*"))
+            self.env.note_dependency(str(results(self.env).path(run, file)))
+        uri = _from_page(self.env, results(self.env).path(run, f"{name}.*"))
         image = nodes.image(uri=uri, alt=figure["alt"], width=self.options.get("width", "100%"))
         self.set_source_info(image)
         node = nodes.figure("", image, classes=["run-figure"])
@@ -289,19 +302,19 @@ class RunTable(SphinxDirective):
 
         run, name = self.arguments
         try:
-            table = _results(self.env).member(run, "tables", name)
+            table = results(self.env).member(run, "tables", name)
         except LookupError as error:
-            return [_problem(self.env, self.lineno, f"{{run-table}} {run} {name}", error)]
-        self.env.note_dependency(str(_results(self.env).path(run, "result.json")))
+            return [missing_result(self.env, self.lineno, f"{{run-table}} {run} {name}", error)]
+        self.env.note_dependency(str(results(self.env).path(run, "result.json")))
         columns = {key: (label, form) for key, label, form in table["columns"]}
-        right = [tables.numeric(table["rows"], key) for key in columns]
+        kinds = tables.column_classes(table["rows"], columns)
         widths = self.options.get("widths", [1] * len(columns))
         group = nodes.tgroup(cols=len(columns))
         group += [nodes.colspec(colwidth=width) for width in widths]
-        group += nodes.thead("", self._row([label for label, _ in columns.values()], right, columns))
+        group += nodes.thead("", self._row([label for label, _ in columns.values()], kinds, columns))
         body = nodes.tbody()
         for row, cells in zip(table["rows"], tables.cells(table["rows"], columns), strict=True):
-            line = self._row(cells, right, columns)
+            line = self._row(cells, kinds, columns)
             if "anchors" in self.options:
                 self._label(line, _anchor(run, row[self.options["anchors"]]), row[self.options["anchors"]])
             body += line
@@ -316,15 +329,15 @@ class RunTable(SphinxDirective):
         self.add_name(node)
         return [node]
 
-    def _row(self, cells: list[str], right: list[bool], columns: Any) -> nodes.row:
+    def _row(self, cells: list[str], kinds: list[str], columns: Any) -> nodes.row:
         row = nodes.row()
-        for text, flush, key in zip(cells, right, columns, strict=True):
+        for text, kind, key in zip(cells, kinds, columns, strict=True):
             paragraph = nodes.paragraph("", "")
             if key == "verdict" and text in MARKS:
                 paragraph += nodes.inline("", text, classes=["verdict", f"verdict-{_slug(text)}"])
             else:
                 paragraph += nodes.Text(text)
-            row += nodes.entry("", paragraph, classes=["number"] if flush else [])
+            row += nodes.entry("", paragraph, classes=[kind] if kind else [])
         return row
 
     def _label(self, row: nodes.row, anchor: str, title: str) -> None:
@@ -335,10 +348,10 @@ class RunTable(SphinxDirective):
         domain.labels[anchor] = self.env.docname, anchor, title
 
 
-def _problem(env: BuildEnvironment, line: int, what: str, error: Exception) -> nodes.problematic:
+def missing_result(env: BuildEnvironment, line: int, what: str, error: Exception) -> nodes.problematic:
     """Keep a problem until all pages are read, so that one build names them all."""
     page = Path(env.doc2path(env.docname, base=False))
-    _results(env).problems.append(f"{page.as_posix()}, line {line}: {what}: {error.args[0]}")
+    results(env).problems.append(f"{page.as_posix()}, line {line}: {what}: {error.args[0]}")
     return nodes.problematic("", what)
 
 
@@ -350,7 +363,7 @@ def _stop(what: str, problems: list[str], status: int) -> NoReturn:
 
 
 def _raise_problems(app: Sphinx, env: BuildEnvironment) -> None:
-    problems = _results(env).problems
+    problems = results(env).problems
     if problems:
         _stop("the book cannot be built: pages name results that do not exist", problems, 1)
 
@@ -374,6 +387,13 @@ def _drop_preloads(app: Sphinx, exception: Exception | None) -> None:
             kept = re.sub(r'[ \t]*<link rel="preload" as="font"[^>]*>\n?', "", text)
             if kept != text:
                 page.write_text(kept, encoding="utf-8")
+
+
+def _without_thebe(app: Sphinx, config: Config) -> None:
+    """Take out what Jupyter Book adds for running code on other hosts: pages name no other host."""
+    for event, listeners in app.events.listeners.items():
+        unwanted = ("init_thebe_core", "update_thebe_context")
+        app.events.listeners[event] = [x for x in listeners if getattr(x.handler, "__name__", "") not in unwanted]
 
 
 def _typeset_formulas_only(app: Sphinx) -> None:
@@ -440,8 +460,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
     lacking = environment.lacking()
     if lacking:
         _stop("the environment is incomplete", [*lacking, "install all of it: pip install -r requirements.txt"], 2)
+    app.setup_extension("sphinx-mathjax-offline")
+    from countback.methods import Methods  # here: it needs what was just found to be installed
+
     app.add_config_value("countback_parameters", {}, "env", types=(dict,))
     app.connect("config-inited", _run_notebooks, priority=100)  # before the table of contents is worked out
+    app.connect("config-inited", _without_thebe, priority=100)
     app.connect("builder-inited", _typeset_formulas_only, priority=900)  # after MyST has set it
     app.connect("doctree-read", _say_settings)
     app.connect("env-updated", _raise_problems)
@@ -452,6 +476,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("claim", ClaimRole())
     app.add_directive("run-figure", RunFigure)
     app.add_directive("run-table", RunTable)
+    app.add_directive("methods", Methods)
     app.add_node(
         verdict_mark, html=(_visit_mark_html, _depart_span), latex=(_visit_mark_latex, _depart_mark_latex),
         text=(_nothing, _nothing),

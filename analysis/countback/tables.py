@@ -73,14 +73,20 @@ def numeric(rows: Sequence[Row], key: str) -> bool:
     return bool(values) and all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
 
 
+def column_classes(rows: Sequence[Row], columns: Columns) -> list[str]:
+    """Say how each column is set: ``number`` flush right, ``short`` without breaks, or empty for running text."""
+    short = [all(len(line[i]) <= 12 for line in cells(rows, columns)) for i in range(len(columns))]
+    return ["number" if numeric(rows, key) else "short" if s else "" for key, s in zip(columns, short, strict=True)]
+
+
 def as_html(rows: Sequence[Row], columns: Columns) -> str:
     """Write a table as HTML; every cell is escaped."""
-    right = [' class="number"' if numeric(rows, key) else "" for key in columns]
+    kinds = [f' class="{kind}"' if kind else "" for kind in column_classes(rows, columns)]
     head = "".join(
-        f'<th scope="col"{r}>{html.escape(label)}</th>' for r, (label, _) in zip(right, columns.values(), strict=True)
+        f'<th scope="col"{k}>{html.escape(label)}</th>' for k, (label, _) in zip(kinds, columns.values(), strict=True)
     )
     body = "\n".join(
-        "<tr>" + "".join(f"<td{r}>{html.escape(c)}</td>" for r, c in zip(right, row, strict=True)) + "</tr>"
+        "<tr>" + "".join(f"<td{k}>{html.escape(c)}</td>" for k, c in zip(kinds, row, strict=True)) + "</tr>"
         for row in cells(rows, columns)
     )
     return f'<table class="countback">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>'
@@ -92,8 +98,6 @@ def as_text(rows: Sequence[Row], columns: Columns) -> str:
     widths = [max(len(line[i]) for line in lines) for i in range(len(columns))]
     right = [numeric(rows, key) for key in columns]
     return "\n".join(
-        "  ".join(
-            c.rjust(w) if r else c.ljust(w) for c, w, r in zip(line, widths, right, strict=True)
-        ).rstrip()
+        "  ".join(c.rjust(w) if r else c.ljust(w) for c, w, r in zip(line, widths, right, strict=True)).rstrip()
         for line in lines
     )

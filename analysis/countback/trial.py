@@ -572,7 +572,7 @@ def field(design: Design, path: str) -> Any:
     here: Any = design
     for part in path.split("."):
         if isinstance(here, list):
-            known = {member.id: member for member in here if isinstance(member, BaseModel)}
+            known = {member.id: member for member in here if hasattr(member, "id")}
         else:
             known = dict(here) if isinstance(here, BaseModel) else {}
         if part not in known:

@@ -31,8 +31,9 @@ Counts = npt.ArrayLike
 #: Stands among a kernel's constants where it expects the logarithms of 0!, 1!, ... up to its largest total.
 LOG_FACTORIALS = "log factorials"
 
-#: Rows times weight from which compiling (seconds once, then about half a second to load) is worth its wait.
-COMPILE_FROM = 30_000
+#: Rows times weight, about a microsecond each, from which compiled code is worth its wait: some seconds
+#: when it is first compiled, half a second whenever it is loaded.
+COMPILE_FROM = 300_000
 
 #: Rows a thread takes at a time; bounds the memory that is in flight.
 CHUNK = 1 << 15
@@ -139,7 +140,7 @@ def evaluate(
     outputs
         How many numbers the kernel returns (1: a float, more: a tuple of floats).
     weight
-        What one row costs, roughly, in units of a closed formula.
+        What one row costs without a compiler, in microseconds or so.
 
     Returns
     -------

@@ -205,17 +205,19 @@ def blaker_p(a: int, n1: int, b: int, n2: int, lf: Sequence[float]) -> float:
     """Blaker's p-value: the smaller tail, and as much of the other as is no larger."""
     observed, lower, higher, _, _ = fisher_parts(a, n1, b, n2, lf)
     step = 1 if higher <= lower else -1
+    if observed == 0.0:
+        return 0.0  # less than any number that a float can hold
     tail = observed + min(lower, higher)
     reached, other = matched_tail(a, n1, b, n2, step, 1.0, tail / observed, lf)
     return 1.0 if reached == a else min(1.0, tail + observed * other)
 
 
 def _p(which: int, a: Counts, n1: Counts, b: Counts, n2: Counts) -> Any:
-    return evaluate(conditional_p, (a, n1, b, n2), (which, LOG_FACTORIALS), weight=4)
+    return evaluate(conditional_p, (a, n1, b, n2), (which, LOG_FACTORIALS), weight=5)
 
 
 def _blaker(a: Counts, n1: Counts, b: Counts, n2: Counts) -> Any:
-    return evaluate(blaker_p, (a, n1, b, n2), (LOG_FACTORIALS,), weight=8)
+    return evaluate(blaker_p, (a, n1, b, n2), (LOG_FACTORIALS,), weight=10)
 
 
 _FISHER = {"reference": "Fisher RA. J R Stat Soc 1935;98:39-82", "doi": "10.2307/2342435"}

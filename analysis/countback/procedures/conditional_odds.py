@@ -152,10 +152,25 @@ def conditional_estimate(a: int, n1: int, b: int, n2: int) -> float:
 
 
 @kernel
+def tail_and_all(a: int, n1: int, b: int, n2: int, log_theta: float) -> tuple[float, float]:
+    """Return sums of f(x) / f(a) over x >= a and over all x, under the odds ratio exp(``log_theta``)."""
+    theta = math.exp(log_theta)
+    tail = 1.0 + tail_ratio(a, 1, n1, a + b, n2, theta)
+    return tail, tail + tail_ratio(a, -1, n1, a + b, n2, theta)
+
+
+@kernel
 def upper_tail(a: int, n1: int, b: int, n2: int, log_theta: float) -> float:
     """P(X >= a) under the odds ratio exp(``log_theta``)."""
-    up0, _, _, down0, _, _ = weighted_tails(a, n1, b, n2, math.exp(log_theta))
-    return (1.0 + up0) / (1.0 + up0 + down0)
+    tail, everything = tail_and_all(a, n1, b, n2, log_theta)
+    return tail / everything
+
+
+@kernel
+def lower_sum(a: int, n1: int, k: int, n2: int, y: int, log_theta: float, lf: Sequence[float]) -> float:
+    """Sum of f(x) / f(a) over x <= y < a, under the odds ratio exp(``log_theta``)."""
+    at_y = math.exp(log_weight(y, n1, k, n2, lf) - log_weight(a, n1, k, n2, lf) + (y - a) * log_theta)
+    return at_y * (1.0 + tail_ratio(y, -1, n1, k, n2, math.exp(log_theta)))
 
 
 @kernel
@@ -163,12 +178,8 @@ def both_tails(
     a: int, n1: int, b: int, n2: int, y: int, log_theta: float, lf: Sequence[float]
 ) -> tuple[float, float]:
     """P(X >= a) and P(X <= y), y < a, under the odds ratio exp(``log_theta``)."""
-    k = a + b
-    theta = math.exp(log_theta)
-    up0, _, _, down0, _, _ = weighted_tails(a, n1, b, n2, theta)
-    everything = 1.0 + up0 + down0
-    at_y = math.exp(log_weight(y, n1, k, n2, lf) - log_weight(a, n1, k, n2, lf) + (y - a) * log_theta)
-    return (1.0 + up0) / everything, at_y * (1.0 + tail_ratio(y, -1, n1, k, n2, theta)) / everything
+    tail, everything = tail_and_all(a, n1, b, n2, log_theta)
+    return tail / everything, lower_sum(a, n1, a + b, n2, y, log_theta, lf) / everything
 
 
 @kernel
@@ -221,17 +232,17 @@ def minlike_lower(a: int, n1: int, b: int, n2: int, alpha: float, z: float, lf: 
             first = middle
         else:
             beyond = middle
-    y = first
-    while y < a - 1:
-        start, end = jump(a, n1, k, n2, y, lf), jump(a, n1, k, n2, y + 1, lf)
-        p, q = both_tails(a, n1, b, n2, y, start, lf)
-        if p + q > alpha:
-            return math.exp(start)
-        p, q = both_tails(a, n1, b, n2, y, end, lf)
-        if p + q > alpha:
-            return math.exp(both_reach(a, n1, b, n2, y, alpha, start, end, lf))
-        y += 1
-    return math.exp(jump(a, n1, k, n2, a - 1, lf))
+    previous = start = jump(a, n1, k, n2, first, lf)
+    for y in range(first, a):
+        # At the jump y joins; just before it, the last count was y - 1.
+        tail, everything = tail_and_all(a, n1, b, n2, start)
+        if y > first and tail + lower_sum(a, n1, k, n2, y - 1, start, lf) > alpha * everything:
+            return math.exp(both_reach(a, n1, b, n2, y - 1, alpha, previous, start, lf))
+        if tail + lower_sum(a, n1, k, n2, y, start, lf) > alpha * everything:
+            break
+        previous = start
+        start = jump(a, n1, k, n2, y + 1, lf)
+    return math.exp(start)
 
 
 @kernel
@@ -303,7 +314,7 @@ def _two_sided(
     function: Callable[..., Any], a: Counts, n1: Counts, b: Counts, n2: Counts, *, level: float = 0.95
 ) -> Any:
     z = two_sided_z(level)
-    return evaluate(function, (a, n1, b, n2), (1.0 - level, z, LOG_FACTORIALS), outputs=2, weight=400)
+    return evaluate(function, (a, n1, b, n2), (1.0 - level, z, LOG_FACTORIALS), outputs=2, weight=1000)
 
 
 PROCEDURES: tuple[Procedure, ...] = (

@@ -17,6 +17,8 @@ LAST_STEP = 1e-10
 
 _TINY = 1e-300
 _ROOT_HALF = math.sqrt(0.5)
+_ROOT_HALF_OVER_PI = math.sqrt(0.5 / math.pi)
+_HALF_LOG_TWO_PI = 0.5 * math.log(2.0 * math.pi)
 
 
 def two_sided_z(level: float) -> float:
@@ -41,15 +43,28 @@ def normal_p(z: float, side: int) -> float:
 
 
 @kernel
+def stirling_rest(x: float) -> float:
+    """Return what Stirling's formula for log gamma leaves out."""
+    if x < 10.0:
+        return math.lgamma(x) - ((x - 0.5) * math.log(x) - x + _HALF_LOG_TWO_PI)
+    y = 1.0 / (x * x)
+    return (1.0 / 12.0 - y * (1.0 / 360.0 - y * (1.0 / 1260.0 - y * (1.0 / 1680.0 - y / 1188.0)))) / x
+
+
+@kernel
 def beta_cdf(x: float, a: float, b: float) -> float:
     """Regularised incomplete beta function I_x(a, b), by its continued fraction (DLMF 8.17.22)."""
     if x <= 0.0:
         return 0.0
     if x >= 1.0:
         return 1.0
-    front = math.exp(
-        math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x)
-    )
+    # x**a (1 - x)**b / B(a, b) without differences of large logarithms.
+    excess = x * b - a * (1.0 - x)
+    near_a, near_b = abs(excess) < 0.5 * a, abs(excess) < 0.5 * b
+    powers = a * (math.log1p(excess / a) if near_a else math.log(x) + math.log1p(b / a))
+    powers += b * (math.log1p(-excess / b) if near_b else math.log1p(-x) + math.log1p(a / b))
+    rest = stirling_rest(a + b) - stirling_rest(a) - stirling_rest(b)
+    front = math.exp(powers + rest) * math.sqrt(a / (a + b) * b) * _ROOT_HALF_OVER_PI
     swapped = x > (a + 1.0) / (a + b + 2.0)  # the fraction converges fast on one side only
     if swapped:
         a, b, x = b, a, 1.0 - x

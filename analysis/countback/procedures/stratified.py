@@ -148,9 +148,14 @@ def mh_or_limits(a: Counts, n1: Counts, b: Counts, n2: Counts, *, level: float =
     return _around_log(sum_r / sum_t, z * math.sqrt(variance))
 
 
+def _exp(x: float) -> float:
+    """Exponential that is infinite, not an error, where a float cannot hold it."""
+    return math.exp(x) if x < 709.0 else math.inf
+
+
 def _around_log(ratio: float, width: float) -> tuple[float, float]:
     middle = math.log(ratio)
-    return math.exp(middle - width), math.exp(middle + width)
+    return _exp(middle - width), _exp(middle + width)
 
 
 def mh_rr(a: Counts, n1: Counts, b: Counts, n2: Counts) -> float:
@@ -194,7 +199,7 @@ def mh_rd_limits(a: Counts, n1: Counts, b: Counts, n2: Counts, *, level: float =
 def peto_or(a: Counts, n1: Counts, b: Counts, n2: Counts) -> float:
     """Peto's one-step odds ratio; nan where no stratum has both events and non-events."""
     excess, variance = _excess(_strata(a, n1, b, n2))
-    return math.exp(excess / variance) if variance > 0.0 else math.nan
+    return _exp(excess / variance) if variance > 0.0 else math.nan
 
 
 def peto_or_limits(
@@ -206,7 +211,7 @@ def peto_or_limits(
     if variance <= 0.0:
         return math.nan, math.nan
     width = z / math.sqrt(variance)
-    return math.exp(excess / variance - width), math.exp(excess / variance + width)
+    return _exp(excess / variance - width), _exp(excess / variance + width)
 
 
 def peto_p(a: Counts, n1: Counts, b: Counts, n2: Counts) -> float:

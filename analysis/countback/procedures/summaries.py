@@ -144,7 +144,9 @@ def interval_from_p(
         return math.nan, math.nan
     width = z * abs(middle) / -NormalDist().inv_cdf(p / 2.0)
     lower, upper = middle - width, middle + width
-    return (math.exp(lower), math.exp(upper)) if ratio else (lower, upper)
+    if not ratio:
+        return lower, upper
+    return math.exp(lower), math.exp(upper) if upper < 709.0 else math.inf
 
 
 PROCEDURES: tuple[Procedure, ...] = (

@@ -51,6 +51,9 @@ _NEAR_LOGIT = 1e-9
 #: Most numbers that a block of the polynomial's basis holds.
 _BLOCK = 1 << 21
 
+#: A probability this near to 1 is left there.
+_SETTLED = 1e-11
+
 #: Nodes that an interpolation uses, and the parts into which a cell is cut, twice over.
 _STENCIL = 12
 _PARTS = 16
@@ -263,30 +266,42 @@ def _suprema(coefficients: _Floats) -> _Floats:
     best = values.max(axis=1)
     reach = _STENCIL // 2
     values = np.pad(values, ((0, 0), (reach, reach)), mode="symmetric")
-    # Between two nodes f exceeds the larger by at most spacing**2 / 8 times its largest downward bend
-    # there, which is that of second differences but for a multiple of the bound on the fourth derivative.
-    inner = values[:, reach - 1 : 1 - reach]
-    bend = 2.0 * inner - values[:, reach - 2 : -reach] - values[:, reach : 2 - reach]
+    # The bound on the fourth derivative, as the part of a bend that second differences may not show.
     unseen = (
         5.0 / 24.0 * (math.pi / cells) ** 4 * 12.0 * (math.e * total / 4.0) ** 2 * coefficients.max(axis=1)
     )
-    slack = (np.maximum(np.maximum(bend[:, :-1], bend[:, 1:]), 0.0) + unseen[:, None]) / 8.0
-    row, cell = np.nonzero(np.maximum(inner[:, :-1], inner[:, 1:]) >= best[:, None] - slack)
+    possible = _possible_rise(values[:, reach - 2 : 2 - reach], unseen[:, None])
+    # What is 1 already cannot rise.
+    floor = np.where(best > 1.0 - _SETTLED, np.inf, best)[:, None]
+    row, cell = np.nonzero(possible >= floor)
     for start in range(0, row.size, _CHUNK):
         part = slice(start, start + _CHUNK)
-        _raise_to_peaks(best, values, row[part], cell[part], slack[row[part], cell[part]])
+        _raise_to_peaks(best, values, row[part], cell[part], unseen)
     limited: _Floats = np.minimum(best, 1.0)
     return limited
 
 
-def _raise_to_peaks(best: _Floats, values: _Floats, row: _Ints, cell: _Ints, slack: _Floats) -> None:
+def _possible_rise(values: _Floats, unseen: _Floats) -> _Floats:
+    """Bound on f between neighbouring points of each row, the first and the last being there for their bends.
+
+    It exceeds the larger of the two by at most spacing**2 / 8 times its largest downward bend between them,
+    which is that of second differences but for ``unseen``.
+    """
+    inner = values[:, 1:-1]
+    bend = np.maximum(2.0 * inner - values[:, :-2] - values[:, 2:], 0.0)
+    rise: _Floats = np.maximum(inner[:, :-1], inner[:, 1:])
+    rise += (np.maximum(bend[:, :-1], bend[:, 1:]) + unseen) / 8.0
+    return rise
+
+
+def _raise_to_peaks(best: _Floats, values: _Floats, row: _Ints, cell: _Ints, unseen: _Floats) -> None:
     """Raise ``best`` of each ``row`` to the peak of f in each ``cell``, interpolating its values."""
     weights = _fine_weights()
     around = values[row[:, None], cell[:, None] + np.arange(_STENCIL)]
-    coarse = _product(around, weights[:, _PARTS : -_PARTS + 1 : _PARTS])
-    np.maximum.at(best, row, coarse.max(axis=1))
-    enough = (best[row] - slack / _PARTS**2)[:, None]
-    pair, part = np.nonzero(np.maximum(coarse[:, :-1], coarse[:, 1:]) >= enough)
+    coarse = _product(around, weights[:, ::_PARTS])
+    np.maximum.at(best, row, coarse[:, 1:-1].max(axis=1))
+    possible = _possible_rise(coarse, (unseen[row] / _PARTS**4)[:, None])
+    pair, part = np.nonzero(possible >= best[row, None])
     # Of each part that may hold the maximum, the points of the finest spacing and one more on either side.
     fine = np.empty((pair.size, _PARTS + 3))
     for i in range(_PARTS):
@@ -401,7 +416,7 @@ PROCEDURES: tuple[Procedure, ...] = (
             reference=_BARNARD["reference"],
             doi=_BARNARD["doi"],
             agrees_with=f'R Exact::exact.test(method = "z-{order}", alternative = "{alternative}"), '
-            "which searches a grid of rates and so comes out a little lower",
+            "which looks at rates from 1e-5 to 1 - 1e-5 only",
             compute=partial(_p, order, side),
         )
         for order, statistic in (("pooled", r"z_{\text{pooled}}"), ("unpooled", r"z_{\text{unpooled}}"))
@@ -418,7 +433,7 @@ PROCEDURES: tuple[Procedure, ...] = (
             reference=_BOSCHLOO["reference"],
             doi=_BOSCHLOO["doi"],
             agrees_with=f'R Exact::exact.test(method = "boschloo", alternative = "{alternative}"), '
-            "which searches a grid of rates and so comes out a little lower",
+            "which looks at rates from 1e-5 to 1 - 1e-5 only",
             compute=partial(_p, "fisher", side),
         )
         for suffix, sides, side, alternative in _SIDES

@@ -1,0 +1,79 @@
+import math
+
+import numpy as np
+import pytest
+from countback import catalogue
+from countback.procedures.fragility import fragility_index, fragility_quotient, reverse_fragility_index
+from tables import random_tables
+
+
+def test_known_values() -> None:
+    # Walsh 2014's own example: 1 of 100 against 9 of 100 turns with one more event.
+    assert fragility_index(1, 100, 9, 100) == 1.0
+    assert fragility_quotient(1, 100, 9, 100) == 1 / 200
+    assert reverse_fragility_index(1, 100, 9, 100) == 0.0
+    assert fragility_index(16, 29, 9, 30) == 0.0
+    assert reverse_fragility_index(16, 29, 9, 30) == 2.0 or reverse_fragility_index(16, 29, 9, 30) == 1.0
+
+
+def test_the_index_turns_the_test_and_one_less_does_not() -> None:
+    fisher = catalogue["p_fisher_2s"]
+    turned = 0
+    for a, n1, b, n2 in zip(*(column.tolist() for column in random_tables(400, 60, 12)), strict=True):
+        index = fragility_index(a, n1, b, n2)
+        if math.isnan(index) or index == 0:
+            assert index != 0 or fisher(a, n1, b, n2) >= 0.05
+            continue
+        step = (1, 0) if a <= b else (0, 1)
+        moved = [fisher(a + j * step[0], n1, b + j * step[1], n2) for j in range(int(index) + 1)]
+        assert moved[-1] >= 0.05
+        assert all(p < 0.05 for p in moved[:-1])
+        turned += 1
+    assert turned > 100
+
+
+def test_reverse_index_turns_the_test_and_one_less_does_not() -> None:
+    fisher = catalogue["p_fisher_2s"]
+    turned = 0
+    for a, n1, b, n2 in zip(*(column.tolist() for column in random_tables(400, 60, 13)), strict=True):
+        index = reverse_fragility_index(a, n1, b, n2)
+        step = (1, 0) if a <= b else (0, 1)
+        if math.isnan(index):
+            steps = min(a, b)
+        else:
+            steps = int(index)
+        moved = [fisher(a - j * step[0], n1, b - j * step[1], n2) for j in range(steps + 1)]
+        if math.isnan(index):
+            assert all(p >= 0.05 for p in moved)
+        else:
+            assert moved[-1] < 0.05 and all(p >= 0.05 for p in moved[:-1])
+            turned += steps > 0
+    assert turned > 50
+
+
+@pytest.mark.parametrize("function", [fragility_index, reverse_fragility_index])
+def test_search_by_any_test_agrees_with_the_kernel(function) -> None:
+    table = random_tables(500, 40, 14)
+    by_kernel = function(*table)
+    fisher = catalogue["p_fisher_2s"]
+    np.testing.assert_array_equal(by_kernel, function(*table, test=lambda *counts: fisher(*counts)))
+
+
+def test_other_tests_and_levels() -> None:
+    assert fragility_index(45, 100, 30, 100, test="p_pearson") == 2.0
+    assert fragility_index(45, 100, 30, 100, test="p_pearson", alpha=0.01) == 0.0
+    assert math.isnan(fragility_index(0, 5, 0, 5, test="p_pearson"))
+    assert fragility_index(1, 30, 9, 30, test="p_boschloo_2s") >= 1.0
+    assert fragility_index([1, 45], 100, [9, 30], 100, test="p_n1").shape == (2,)
+
+
+def test_never_turned_is_nan() -> None:
+    # Arm 1 has fewer events but the higher rate: more events there make the difference only larger.
+    assert math.isnan(fragility_index(5, 5, 10, 500))
+
+
+def test_bad_arguments() -> None:
+    with pytest.raises(ValueError, match="alpha"):
+        fragility_index(1, 100, 9, 100, alpha=5)
+    with pytest.raises(KeyError):
+        fragility_index(1, 100, 9, 100, test="p_none")
