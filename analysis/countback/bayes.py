@@ -86,9 +86,7 @@ def probability_above(first: Beta, second: Beta, margin: float = 0.0) -> float:
     >>> round(probability_above(Beta(2, 1), Beta(1, 2)), 6)
     0.833333
     """
-    low, high = beta.cdf(
-        [max(0.0, -margin), min(1.0, 1.0 - margin)], *second
-    )  # below: certain; above: impossible
+    low, high = beta.cdf([max(0.0, -margin), min(1.0, 1.0 - margin)], *second)  # below: certain; above: impossible
     nodes, weights = _nodes()
     rates = beta.ppf(low + (high - low) * nodes, *second)
     return min(1.0, max(0.0, float(low + (high - low) * (weights @ beta.sf(rates + margin, *first)))))
@@ -119,9 +117,7 @@ def difference_interval(first: Beta, second: Beta, level: float) -> tuple[float,
     """
 
     def limit(above: float) -> float:
-        return float(
-            brentq(lambda margin: probability_above(first, second, margin) - above, -1, 1, xtol=1e-8)
-        )
+        return float(brentq(lambda margin: probability_above(first, second, margin) - above, -1, 1, xtol=1e-8))
 
     return limit(0.5 + level / 2), limit(0.5 - level / 2)
 

@@ -104,10 +104,10 @@ def front_page(design: Design, audit: str) -> str:
 
 :::{{div}} answer
 Of {{stat}}`{audit}:claims|d` claims, {{stat}}`{audit}:verdicts.given|d` are inputs,
-{{stat}}`{audit}:verdicts.reproduced|d` are reproduced, {{stat}}`{audit}:verdicts.reproduced_only_by|d` only by other than
-conventional tests, {{stat}}`{audit}:verdicts.not_reproduced|d` are not reproduced,
-{{stat}}`{audit}:verdicts.inconsistent|d` are inconsistent, and {{stat}}`{audit}:verdicts.not_checkable|d` cannot be checked
-from public numbers.
+{{stat}}`{audit}:verdicts.reproduced|d` are reproduced, {{stat}}`{audit}:verdicts.reproduced_only_by|d` only by
+other than conventional tests, {{stat}}`{audit}:verdicts.not_reproduced|d` are not reproduced,
+{{stat}}`{audit}:verdicts.inconsistent|d` are inconsistent, and {{stat}}`{audit}:verdicts.not_checkable|d` cannot be
+checked from public numbers.
 :::
 
 {cited}

@@ -23,7 +23,8 @@ from countback.tables import display
 DASHED = (0, (4, 3))
 
 LINES: tuple[tuple[str, Any], ...] = (
-    (BLUE, "-"), (ORANGE, (0, (5, 2))), (GREEN, (0, (1, 1.2))), (RED, (0, (6, 2, 1, 2))), (INK, (0, (3, 1, 1, 1, 1, 1))),
+    (BLUE, "-"), (ORANGE, (0, (5, 2))), (GREEN, (0, (1, 1.2))), (RED, (0, (6, 2, 1, 2))),
+    (INK, (0, (3, 1, 1, 1, 1, 1))),
 )  # fmt: skip
 """A colour and a stroke for each line of a plot, in their order."""
 
@@ -113,9 +114,7 @@ def forest(intervals: Sequence[Interval], level: float) -> Figure:
         axes.xaxis.set_major_locator(mpl.ticker.FixedLocator([0.3, 1, 3, 10, 30, 100]))
         axes.xaxis.set_minor_locator(mpl.ticker.NullLocator())
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    figure.supxlabel(
-        f"{level:.0%} intervals; filled: the interval excludes no difference", fontsize=8, color=GREY
-    )
+    figure.supxlabel(f"{level:.0%} intervals; filled: the interval excludes no difference", fontsize=8, color=GREY)
     return figure
 
 
@@ -245,14 +244,10 @@ def tipping(p: NDArray[np.float64], alpha: float, xlabel: str, ylabel: str) -> F
     for i in range(up):
         for j in range(right):
             dark = bool(p[i, j] < alpha)
-            axes.add_patch(
-                Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor=BLUE if dark else "white", edgecolor=PALE)
-            )
+            axes.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor=BLUE if dark else "white", edgecolor=PALE))
             text = f"{p[i, j]:.{4 if round(float(p[i, j]), 3) == alpha else 3}f}"  # which side of alpha must show
             axes.text(j, i, text, ha="center", va="center", fontsize=8, color="white" if dark else INK)
-    axes.add_patch(
-        Rectangle((-0.5, -0.5), 1, 1, fill=False, edgecolor=ORANGE, linewidth=2.5, clip_on=False, zorder=5)
-    )
+    axes.add_patch(Rectangle((-0.5, -0.5), 1, 1, fill=False, edgecolor=ORANGE, linewidth=2.5, clip_on=False, zorder=5))
     axes.set_xlim(-0.5, right - 0.5)
     axes.set_ylim(-0.5, up - 0.5)
     axes.set_xticks(range(right))
@@ -315,7 +310,8 @@ def landscape(
         zorder=5,
     )
     axes.annotate(
-        observed_text, (observed[1], observed[0]), xytext=(12, -4), textcoords="offset points", fontweight="bold", zorder=6,
+        observed_text, (observed[1], observed[0]), xytext=(12, -4), textcoords="offset points", fontweight="bold",
+        zorder=6,
         bbox={"boxstyle": "square,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.85},
     )  # fmt: skip
     bar = figure.colorbar(mesh, ax=axes, shrink=0.75, ticks=edges[:-1], spacing="uniform")
@@ -489,9 +485,7 @@ def lines(
     figure, axes_list = _panels(height, len(panels))
     for k, (axes, (xlabel, ylabel, curves)) in enumerate(zip(axes_list, panels, strict=True)):
         for (label, x, y), (colour, stroke) in zip(curves, LINES, strict=False):
-            axes.plot(
-                x, y, color=colour, linestyle=stroke, linewidth=1.9, label=label if k == 0 else "_nolegend_"
-            )
+            axes.plot(x, y, color=colour, linestyle=stroke, linewidth=1.9, label=label if k == 0 else "_nolegend_")
         if level is not None and k == len(panels) - 1:
             axes.axhline(level, color=INK, linewidth=1, linestyle=DASHED)
         if marked is not None and k == 0:
@@ -534,8 +528,8 @@ def ranges(
                 solid_capstyle="butt",
             )
             axes.annotate(
-                f"{low} to {high} of {total}", (high / total, at), xytext=(6, 0), textcoords="offset points", va="center",
-                color=colour, fontsize=8, annotation_clip=False,
+                f"{low} to {high} of {total}", (high / total, at), xytext=(6, 0), textcoords="offset points",
+                va="center", color=colour, fontsize=8, annotation_clip=False,
             )  # fmt: skip
     axes.set_yticks(range(len(rows)), [label for label, _ in rows])
     axes.set_ylim(len(rows) - 0.5, -0.5)

@@ -14,14 +14,12 @@ MEASURES = {"risk difference": "diff", "risk ratio": "risk-ratio", "odds ratio":
 """Each measure and what statsmodels calls it; ratios are pooled as logarithms."""
 
 
-def pooled(
-    tables: Sequence[tuple[int, int, int, int]], measure: str, level: float
-) -> dict[str, dict[str, float]]:
+def pooled(tables: Sequence[tuple[int, int, int, int]], measure: str, level: float) -> dict[str, dict[str, float]]:
     """Summarise trials by inverse variance, with one common effect and with effects that differ.
 
     By statsmodels' ``combine_effects``, whose variance between trials can come out below zero; it is then taken as
-    zero, as DerSimonian and Laird do, and both summaries agree. Random effects: DerSimonian R, Laird N. Control Clin Trials 1986;7:177-188
-    (doi 10.1016/0197-2456(86)90046-2). Hartung-Knapp-Sidik-Jonkman: the same with Student's t on one degree of
+    zero, as DerSimonian and Laird do, and both summaries agree. Random effects: DerSimonian R, Laird N. Control Clin
+    Trials 1986;7:177-188 (doi 10.1016/0197-2456(86)90046-2). Hartung-Knapp-Sidik-Jonkman: the same with Student's t on one degree of
     freedom less than trials; Hartung J, Knapp G. Stat Med 2001;20:3875-3889 (doi 10.1002/sim.1009).
 
     Parameters

@@ -48,9 +48,7 @@ def _in_favour(reject: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray(reject & (a * n2 > b * n1))
 
 
-def predictive_power(
-    cells: Cells, reject: NDArray[np.bool_], prior: tuple[float, float] = (1.0, 1.0)
-) -> float:
+def predictive_power(cells: Cells, reject: NDArray[np.bool_], prior: tuple[float, float] = (1.0, 1.0)) -> float:
     """Give the chance that a new trial is significant in favour of arm 1, given the counts of the first.
 
     Exact: each new arm is beta-binomial, with the first trial's posterior. Spiegelhalter DJ, Freedman LS, Blackburn

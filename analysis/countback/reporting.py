@@ -129,9 +129,7 @@ def _unequal(path: Path, found: Iterable[Judgement]) -> list[str]:
     counts = Counter((judgement.checklist, judgement.item) for judgement in found)
     begun = {checklist for checklist, _ in counts}
     problems = [
-        f"{shown(path)}: item {item!r} of {key} stands twice; keep one"
-        for (key, item), n in counts.items()
-        if n > 1
+        f"{shown(path)}: item {item!r} of {key} stands twice; keep one" for (key, item), n in counts.items() if n > 1
     ]
     for key in begun:
         missing = [item for item in CHECKLISTS[key].items if (key, item) not in counts]

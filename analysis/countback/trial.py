@@ -1,8 +1,8 @@
 """One trial as a folder describes it: its design, its counts and what its article prints.
 
 A folder holds ``trial.yml`` (:class:`Design`), ``counts.csv`` (rows of :class:`Count`), ``claims/*.yml``
-(:class:`Document`) and, where somebody wrote one, ``reporting.csv`` (:mod:`countback.reporting`). :func:`load` reads and checks all of it; :func:`schemas` gives the JSON Schemas that let
-editors complete and check the YAML.
+(:class:`Document`) and, where somebody wrote one, ``reporting.csv`` (:mod:`countback.reporting`). :func:`load` reads
+and checks all of it; :func:`schemas` gives the JSON Schemas that let editors complete and check the YAML.
 """
 
 from __future__ import annotations
@@ -313,9 +313,7 @@ class Trial(_Part):
             if endpoint.id == endpoint_id:
                 return endpoint
         ids = [endpoint.id for endpoint in self.design.endpoints]
-        raise InputError(
-            f"trial {self.design.id} has no endpoint {endpoint_id!r}; {nearest(endpoint_id, ids)}"
-        )
+        raise InputError(f"trial {self.design.id} has no endpoint {endpoint_id!r}; {nearest(endpoint_id, ids)}")
 
     def count(self, endpoint: str, week: int | None, arm: str) -> Count | None:
         """Find one row of the counts, or None."""
@@ -423,9 +421,7 @@ def load(folder: Path | str) -> Trial:
     problems = _claim_problems(design, list(zip(files, documents, strict=True)))
     if problems:
         raise InputError(*problems)
-    return Trial(
-        design=design, counts=counts, documents=documents, reporting=read_judgements(folder / "reporting.csv")
-    )
+    return Trial(design=design, counts=counts, documents=documents, reporting=read_judgements(folder / "reporting.csv"))
 
 
 def _repeated(ids: list[str]) -> list[tuple[int, str]]:

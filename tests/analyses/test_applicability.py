@@ -4,6 +4,7 @@ import json
 
 import pytest
 import yaml
+
 from books import ROOT, copy_sources
 from countback import book, comparison, runs
 from countback.errors import InputError, NotApplicable
@@ -65,9 +66,7 @@ def test_the_other_trial_counts_when_a_result_is_stale(tmp_path):
     (run,) = (r for r in runs.plan(copy) if r.name == "context")
     before = runs.inputs(copy, run)
     counts = copy / OTHER / "counts.csv"
-    counts.write_text(
-        counts.read_text(encoding="utf-8").replace("sri4,12,il2,34", "sri4,12,il2,33"), encoding="utf-8"
-    )
+    counts.write_text(counts.read_text(encoding="utf-8").replace("sri4,12,il2,34", "sri4,12,il2,33"), encoding="utf-8")
     assert runs.inputs(copy, run)["data"] != before["data"]
 
 

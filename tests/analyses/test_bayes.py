@@ -1,16 +1,18 @@
 """Bayesian answers against exact fractions, numerical integration and published values."""
 
+import itertools
 import math
 from fractions import Fraction
 from math import comb
 
 import numpy as np
 import pytest
+from scipy.integrate import quad
+from scipy.stats import beta, norm
+
 from countback import bayes
 from countback.bayes import Beta
 from countback.errors import InputError
-from scipy.integrate import quad
-from scipy.stats import beta, norm
 
 
 def whole(x, y):
@@ -24,9 +26,7 @@ def whole(x, y):
 def test_the_probability_to_be_better_is_the_exact_sum(first, second):
     # Pr(p1 > p2) for whole parameters: Cook JD 2005, summed as fractions
     (a1, b1), (a2, b2) = first, second
-    expected = 1 - sum(
-        whole(a1 + i, b1 + b2) / ((b2 + i) * whole(1 + i, b2) * whole(a1, b1)) for i in range(a2)
-    )
+    expected = 1 - sum(whole(a1 + i, b1 + b2) / ((b2 + i) * whole(1 + i, b2) * whole(a1, b1)) for i in range(a2))
     assert bayes.probability_above(Beta(*first), Beta(*second)) == pytest.approx(float(expected), abs=1e-9)
 
 
@@ -37,10 +37,8 @@ def test_the_probability_to_be_better_is_the_exact_sum(first, second):
 def test_margins_against_integration_over_the_density(first, second, margin):
     points = sorted({0.0, 1.0, min(1.0, max(0.0, -margin)), min(1.0, max(0.0, 1 - margin)), 0.05, 0.5})
     expected = sum(
-        quad(
-            lambda y: beta.pdf(y, *second) * beta.sf(y + margin, *first), low, high, epsabs=1e-12, limit=200
-        )[0]
-        for low, high in zip(points, points[1:], strict=False)
+        quad(lambda y: beta.pdf(y, *second) * beta.sf(y + margin, *first), low, high, epsabs=1e-12, limit=200)[0]
+        for low, high in itertools.pairwise(points)
     )
     assert bayes.probability_above(Beta(*first), Beta(*second), margin) == pytest.approx(expected, abs=1e-8)
 
@@ -72,9 +70,7 @@ def test_the_bayes_factor_is_a_ratio_of_fractions(cells):
     # the same, as predictive chances of the counts: 1/(n1 + 1)(n2 + 1) against a hypergeometric chance over n + 1
     n = n1 + n2
     pooled = Fraction(comb(n1, a) * comb(n2, b), (n + 1) * comb(n, a + b))
-    assert bayes.bayes_factor(cells) == pytest.approx(
-        float(Fraction(1, (n1 + 1) * (n2 + 1)) / pooled), rel=1e-10
-    )
+    assert bayes.bayes_factor(cells) == pytest.approx(float(Fraction(1, (n1 + 1) * (n2 + 1)) / pooled), rel=1e-10)
 
 
 def test_the_bound_of_sellke_bayarri_and_berger():

@@ -5,9 +5,10 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from scipy.stats import norm
+
 from countback import confidence
 from countback.procedures import catalogue
-from scipy.stats import norm
 
 WEEK12 = (16, 29, 9, 30)
 

@@ -4,8 +4,9 @@ from itertools import product
 from math import comb
 
 import pytest
-from countback import joint
 from scipy.stats import binomtest
+
+from countback import joint
 
 CASES = [(f, s, n) for n in range(1, 6) for f in range(n + 1) for s in range(n + 1)]
 

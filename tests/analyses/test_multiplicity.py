@@ -4,9 +4,10 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from countback import multiplicity
 from hypothesis import given
 from hypothesis import strategies as st
+
+from countback import multiplicity
 
 FAMILIES = st.lists(st.integers(0, 1000).map(lambda k: k / 1000), min_size=1, max_size=5)
 

@@ -6,8 +6,9 @@ from math import comb
 
 import numpy as np
 import pytest
-from countback import power
 from scipy.stats import fisher_exact
+
+from countback import power
 
 
 def exact(reject, p1, p2):
@@ -28,9 +29,7 @@ def fisher(n1, n2, alpha):
 
 
 @pytest.mark.parametrize(("n1", "n2"), [(10, 10), (7, 12)])
-@pytest.mark.parametrize(
-    ("p1", "p2"), [(Fraction(3, 10), Fraction(3, 10)), (Fraction(4, 5), Fraction(1, 5)), (1, 0)]
-)
+@pytest.mark.parametrize(("p1", "p2"), [(Fraction(3, 10), Fraction(3, 10)), (Fraction(4, 5), Fraction(1, 5)), (1, 0)])
 def test_power_of_fishers_test_is_the_exact_sum(n1, n2, p1, p2):
     reject = power.rejections("p_fisher_2s", n1, n2, 0.05)
     assert (reject == fisher(n1, n2, 0.05)).all()

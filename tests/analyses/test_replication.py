@@ -6,9 +6,10 @@ from math import comb
 
 import numpy as np
 import pytest
-from countback import power, replication
 from scipy.integrate import quad
 from scipy.stats import norm
+
+from countback import power, replication
 
 
 def test_goodmans_table():
@@ -42,10 +43,7 @@ def test_predictive_power_is_the_exact_sum():
 
     # 3 of 4 against 1 of 4 before, uniform priors
     expected = sum(
-        chance(i, 6, 4, 2) * chance(j, 5, 2, 4)
-        for i in range(7)
-        for j in range(6)
-        if reject[i, j] and i * 5 > j * 6
+        chance(i, 6, 4, 2) * chance(j, 5, 2, 4) for i in range(7) for j in range(6) if reject[i, j] and i * 5 > j * 6
     )
     assert replication.predictive_power((3, 4, 1, 4), reject) == pytest.approx(float(expected), rel=1e-12)
 

@@ -1,6 +1,7 @@
 """The reporting checklist of a trial folder: complete, in order, and each mistake with its line."""
 
 import pytest
+
 from countback import reporting
 from countback.errors import InputError
 from countback.trial import load

@@ -26,6 +26,6 @@ def test_its_verdicts(root):
     verdicts = {f.id: f.verdict for f in audit(load(root / "data/humrich2022")).findings}
     assert verdicts["sri4_p"] == "not reproduced"
     assert verdicts["per_protocol_p"] == "reproduced only by"
-    assert {
-        verdicts[key] for key in ("sri4_il2", "sri4_placebo", "per_protocol_il2", "per_protocol_placebo")
-    } == {"reproduced"}
+    assert {verdicts[key] for key in ("sri4_il2", "sri4_placebo", "per_protocol_il2", "per_protocol_placebo")} == {
+        "reproduced"
+    }
