@@ -317,7 +317,8 @@ def landscape(
     bar = figure.colorbar(mesh, ax=axes, shrink=0.75, ticks=edges[:-1], spacing="uniform")
     bar.ax.set_yticklabels([f"{e:g}" for e in edges[:-1]])
     bar.set_label("p-value of the shades")
-    bar.outline.set_edgecolor(PALE)
+    for spine in bar.ax.spines.values():
+        spine.set_edgecolor(PALE)
     bar.minorticks_off()
     axes.set_aspect("equal")
     axes.set_xlim(-0.5, p.shape[1] - 0.5)

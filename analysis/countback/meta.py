@@ -52,9 +52,11 @@ def pooled(tables: Sequence[tuple[int, int, int, int]], measure: str, level: flo
         raise ValueError("a summary needs two trials or more, with events and non-events in every arm")
     effects, variances = effectsize_2proportions(a, n1, b, n2, statistic=MEASURES[measure])
     found = combine_effects(effects, variances, method_re="chi2")
-    back = (lambda x: float(x)) if measure == "risk difference" else (lambda x: math.exp(float(x)))
     df = a.size - 1
     z, t = norm.ppf(0.5 + level / 2), student.ppf(0.5 + level / 2, df)
+
+    def back(x: float) -> float:
+        return float(x) if measure == "risk difference" else math.exp(x)
 
     def summary(mean: float, error: float, times: float) -> dict[str, float]:
         return {
