@@ -12,11 +12,11 @@ REFERENCE = Path(__file__).parent / "reference"
 
 # Rows where the reference is wrong or says less than can be known, with what stands there instead and why.
 CORRECTED = {
-    # Exact's rates begin at 1e-5; the tail probability rises to 1 as the rate falls to 0, because a table
+    # Exact's rates begin at 1e-7; the tail probability rises to 1 as the rate falls to 0, because a table
     # without any event has z = 0 and counts as at least as extreme.
     ("p_barnard_unpooled_greater", (3, 10, 400, 1000)): 1.0,
-    # uniroot found no sign change and gave NA. By symmetry in events and arms these are the limits of 10 and 1 events
-    # of 100,000 each, which test_symmetry holds.
+    # uniroot found no sign change and gave NA. By symmetry in events and arms these are the limits of 10
+    # and 1 events of 100,000 each, which test_symmetry holds.
     ("or_cornfield_score_lower", (99999, 100000, 99990, 100000)): "limit of 10/100000 v 1/100000",
     ("or_mn_lower", (99999, 100000, 99990, 100000)): "limit of 10/100000 v 1/100000",
 }

@@ -12,7 +12,7 @@ Z = 1.959963984540054
 
 
 def chi_squared(measure: str, at: float, a: int, n1: int, b: int, n2: int) -> float:
-    """Least chi-squared distance scale: rates of largest likelihood with the contrast ``at``, found by search."""
+    """Chi-squared at the rates of largest likelihood with the contrast ``at``, found by search."""
 
     def rates(q: float) -> tuple[float, float]:
         if measure == "rd":

@@ -98,7 +98,7 @@ def test_one_arm_interval(key: str) -> None:
     assert (lower[a == 0] == 0).all() and (upper[a == n] == 1).all()
 
 
-#: Where an interval of the plain estimate need not hold it: a half added to a zero cell makes 0 and infinity finite.
+#: These need not hold their estimate: a half added to a zero cell makes 0 and infinity finite.
 HALF_ADDED = ("rr_katz_half", "or_woolf_half")
 
 

@@ -1,4 +1,4 @@
-"""Barnard and Boschloo against enumeration in exact rational arithmetic, and their largest tail probability."""
+"""Barnard and Boschloo against enumeration in exact rational arithmetic."""
 
 import math
 from fractions import Fraction
@@ -53,10 +53,10 @@ def region(key: str, a: int, n1: int, b: int, n2: int) -> list[tuple[int, int]]:
 
 
 def tail(cells: list[tuple[int, int]], n1: int, n2: int, rates: np.ndarray) -> np.ndarray:
-    total = np.zeros_like(rates)
+    ways = [0] * (n1 + n2 + 1)
     for x, y in cells:
-        total += math.comb(n1, x) * math.comb(n2, y) * rates ** (x + y) * (1 - rates) ** (n1 + n2 - x - y)
-    return total
+        ways[x + y] += math.comb(n1, x) * math.comb(n2, y)
+    return sum(w * rates**k * (1 - rates) ** (n1 + n2 - k) for k, w in enumerate(ways) if w)
 
 
 RATES = np.sin(np.linspace(0, np.pi / 2, 4001)) ** 2
@@ -70,12 +70,13 @@ def test_every_table_against_enumeration(key: str, n1: int, n2: int) -> None:
     for a in range(n1 + 1):
         for b in range(n2 + 1):
             on_grid = tail(region(key, a, n1, b, n2), n1, n2, RATES).max()
-            # The grid misses the peak by its spacing squared times the curvature, about (pi / 4000)**2 * N / 8.
+            # The grid misses the peak by its spacing squared times the curvature, about (pi / 4000)**2 * N
+            # / 8.
             assert on_grid - 1e-12 <= p[a, b] <= on_grid + (np.pi / 4000) ** 2 * (n1 + n2) / 4
 
 
 @pytest.mark.parametrize("key", [key for key in UNCONDITIONAL if not key.endswith("doubled")])
-@pytest.mark.parametrize("table", [(16, 29, 9, 30), (7, 34, 1, 34), (3, 10, 40, 100), (14, 20, 12, 20)])
+@pytest.mark.parametrize("table", [(16, 29, 9, 30), (7, 34, 1, 34), (3, 10, 20, 50), (14, 20, 12, 20)])
 def test_one_table_against_enumeration(key: str, table: tuple[int, int, int, int]) -> None:
     a, n1, b, n2 = table
     cells = region(key, a, n1, b, n2)
@@ -90,12 +91,12 @@ def test_one_table_against_enumeration(key: str, table: tuple[int, int, int, int
 
 
 def test_r_package_exact_stops_short_of_the_rate_0() -> None:
-    """The supremum for 3/10 v 400/1000 lies at the rate 0; Exact's first rate is 1e-5, and gives its value."""
+    """The supremum for 3/10 v 400/1000 lies at the rate 0; Exact's first is 1e-7."""
     levels = unconditional._z_levels(10, 1000, 1, pooled=False)
     x, y, given = unconditional._cells(10, 1000)
     inside = levels <= levels[3 * 1001 + 400]
     coefficients = np.bincount((x + y)[inside], weights=given[inside], minlength=1011)
-    value = coefficients @ unconditional._basis(2 * np.arcsin(np.sqrt([1e-5])), 1010)
+    value = coefficients @ unconditional._basis(2 * np.arcsin(np.sqrt([1e-7])), 1010)
     assert value[0] == pytest.approx(0.9999000045, rel=1e-9)
     assert catalogue["p_barnard_unpooled_greater"](3, 10, 400, 1000) == 1.0
 

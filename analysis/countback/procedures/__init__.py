@@ -7,7 +7,7 @@ Examples
 --------
 >>> from countback.procedures import catalogue
 >>> round(catalogue["p_pearson"](16, 29, 9, 30), 4)
-0.0505
+0.0504
 >>> lower, upper = catalogue["rd_newcombe"](16, 29, 9, 30)
 >>> round(lower, 3), round(upper, 3)
 (0.001, 0.463)

@@ -35,6 +35,9 @@ LOG_FACTORIALS = "log factorials"
 #: when it is first compiled, half a second whenever it is loaded.
 COMPILE_FROM = 300_000
 
+#: Logarithms of factorials up to this are listed for tables that come one by one.
+LISTED = 1 << 14
+
 #: Rows a thread takes at a time; bounds the memory that is in flight.
 CHUNK = 1 << 15
 
@@ -104,18 +107,28 @@ def _require_whole(array: npt.NDArray[Any]) -> None:
         raise ValueError("counts must be whole numbers: a fraction, an infinity or a nan is among them")
 
 
+class _LogFactorials:
+    """Logarithms of factorials, each computed when asked for: few are, of the many of a large arm."""
+
+    def __getitem__(self, n: int) -> float:
+        return math.lgamma(n + 1.0)
+
+
 @lru_cache(maxsize=4)
-def _log_factorials(largest: int) -> tuple[list[float], npt.NDArray[np.float64]]:
-    values = [math.lgamma(n + 1.0) for n in range(largest + 1)]
-    return values, np.array(values)
+def _log_factorials(largest: int) -> list[float]:
+    return [math.lgamma(n + 1.0) for n in range(largest + 1)]
 
 
 def _filled(constants: Sequence[Any], largest: int, compiled: bool) -> tuple[Any, ...]:
     if not any(isinstance(c, str) for c in constants):
         return tuple(constants)
     # Sizes are rounded up so that many different tables share one list.
-    as_list, as_array = _log_factorials(1 << max(8, largest.bit_length()))
-    table = as_array if compiled else as_list
+    size = 1 << max(8, largest.bit_length())
+    table: Any
+    if compiled:
+        table = np.array(_log_factorials(size))
+    else:
+        table = _log_factorials(size) if size <= LISTED else _LogFactorials()
     return tuple(table if isinstance(c, str) else c for c in constants)
 
 

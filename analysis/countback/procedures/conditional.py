@@ -22,6 +22,9 @@ __all__ = ["PROCEDURES"]
 #: Tables no more than this much likelier than the observed count as no likelier, as in R's fisher.test.
 TIE = 1e-7
 
+#: Logarithm of what a float can hold, nearly.
+LARGEST_LOG = 700.0
+
 #: A tail is summed until what is left of it is below this share of it.
 NEGLIGIBLE = 1e-17
 
@@ -189,7 +192,10 @@ def matched_tail(
     other = 0.0
     if y == a:
         return a, other
-    term = math.exp(log_weight(y, n1, k, n2, lf) - level + (y - a) * log_theta)
+    log_term = log_weight(y, n1, k, n2, lf) - level + (y - a) * log_theta
+    if log_term > LARGEST_LOG:
+        return y, other
+    term = math.exp(log_term)
     while y != a and other + term <= tail * (1.0 + TIE):
         other += term
         if step > 0:

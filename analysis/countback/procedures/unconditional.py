@@ -3,9 +3,10 @@ r"""Unconditional exact tests: Barnard's, by a z statistic, and Boschloo's, by F
 Both order all tables of two arms by a statistic and ask how probable it is to meet one at least as extreme
 as the observed, at the common rate that makes this most probable. Here
 
-* ties are exact. The z statistics are compared as ratios of whole numbers; Fisher p-values that agree to
-  about 1e-9 are compared as exact fractions. (``scipy.stats.barnard_exact`` and ``boschloo_exact`` compare
-  floats, lose ties, and come out up to 4e-3 too small.)
+* ties are exact. The z statistics are compared as ratios of whole numbers; Fisher p-values that agree to ten
+  digits are compared modulo two primes, and as exact fractions where these differ.
+  (``scipy.stats.barnard_exact`` and ``boschloo_exact`` compare floats, lose ties, and come out up to 4e-3
+  too small.)
 * the maximum is the true one. At rate :math:`p = \sin^2(t/2)` the tail probability is
   :math:`f(t) = \sum_k c_k \binom{N}{k} p^k (1 - p)^{N - k}` with :math:`c_k` the probability of the region
   given k events, so :math:`0 \le c_k \le 1`. For complex t this gives :math:`|f(x + iy)| \le \cosh(y)^N`, and
@@ -46,7 +47,13 @@ _Ints = npt.NDArray[np.int64]
 
 #: Statistics nearer to each other than this share are compared exactly.
 _NEAR = 1e-12
-_NEAR_LOGIT = 1e-9
+_NEAR_LOGIT = 1e-10
+
+#: Fisher p-values nearer than this to 0 are taken for equal, and so near 1: floats tell them apart no longer.
+_NOTHING = 1e-290
+
+#: Primes below 2**31, so that products of two residues fit into 64 bits.
+_PRIMES = (2_147_483_647, 2_147_483_629)
 
 #: Most numbers that a block of the polynomial's basis holds.
 _BLOCK = 1 << 21
@@ -156,54 +163,89 @@ def _fisher_fraction(x: int, y: int, n1: int, n2: int, side: int) -> Fraction:
     return Fraction(total, math.comb(n1 + n2, k))
 
 
+def _sums(values: npt.NDArray[Any], side: int, column: _Ints, last: _Ints) -> npt.NDArray[Any]:
+    """Sum of the values of each row that Fisher's test takes together with each of them.
+
+    Those at or below its column (``side`` -1), at or above it (1), or no likelier (0): then ``column``
+    sorts each row by likelihood and ``last`` is the place, in that order, of the last that is as likely.
+    """
+    if side < 0:
+        return np.cumsum(values, axis=1)
+    if side > 0:
+        return np.cumsum(values[:, ::-1], axis=1)[:, ::-1]
+    sums = np.take_along_axis(np.cumsum(np.take_along_axis(values, column, axis=1), axis=1), last, axis=1)
+    out = np.empty_like(sums)
+    np.put_along_axis(out, column, sums, axis=1)
+    return out
+
+
+def _residues(n1: int, n2: int, prime: int) -> _Ints:
+    """Hypergeometric probabilities of every table, as fractions modulo a prime, in the order of `_cells`."""
+    total = n1 + n2
+    factorial, inverse = [1], [1]
+    for n in range(1, total + 1):
+        factorial.append(factorial[-1] * n % prime)
+        inverse.append(pow(factorial[-1], -1, prime))
+    f, g = np.array(factorial), np.array(inverse)
+    choose_1 = f[n1] * g[: n1 + 1] % prime * g[n1::-1] % prime
+    choose_2 = f[n2] * g[: n2 + 1] % prime * g[n2::-1] % prime
+    one_over_choose = g[total] * f % prime * f[::-1] % prime
+    x, y, _ = _cells(n1, n2)
+    ways: _Ints = (choose_1[:, None] * choose_2 % prime).ravel()
+    residues: _Ints = ways * one_over_choose[x + y] % prime
+    return residues
+
+
 def _fisher_levels(n1: int, n2: int, side: int) -> _Ints:
     """Ranks by Fisher's p-value, the smallest first."""
     x, y, probability = _cells(n1, n2)
+    k = x + y
     given = np.zeros((n1 + n2 + 1, n1 + 1))
-    given[x + y, x] = probability
+    given[k, x] = probability
+    column = last = np.empty((0, 0), dtype=np.int64)
     if side == 0:
         column = np.argsort(given, axis=1, kind="stable")
         rising = np.take_along_axis(given, column, axis=1)
-        tail = np.cumsum(rising, axis=1)
-        rest = np.cumsum(rising[:, ::-1], axis=1)[:, ::-1]
-        # Values as likely as one another have the sum up to the last of them, and share what remains.
-        last = np.ones(given.shape, dtype=bool)
-        last[:, :-1] = rising[:, 1:] > rising[:, :-1] * (1.0 + TIE)
-        position = np.where(last, np.arange(n1 + 1), n1)
-        position = np.minimum.accumulate(position[:, ::-1], axis=1)[:, ::-1]
-        tail = np.take_along_axis(tail, position, axis=1)
-        rest = np.take_along_axis(np.pad(rest[:, 1:], ((0, 0), (0, 1))), position, axis=1)
-        p, q = np.empty_like(given), np.empty_like(given)
-        np.put_along_axis(p, column, tail, axis=1)
-        np.put_along_axis(q, column, rest, axis=1)
+        ends = np.ones(given.shape, dtype=bool)
+        ends[:, :-1] = rising[:, 1:] > rising[:, :-1] * (1.0 + TIE)
+        last = np.where(ends, np.arange(n1 + 1), n1)
+        last = np.minimum.accumulate(last[:, ::-1], axis=1)[:, ::-1]
+        rest = np.cumsum(np.pad(rising[:, :0:-1], ((0, 0), (1, 0))), axis=1)[:, ::-1]
+        q = np.empty_like(given)
+        np.put_along_axis(q, column, np.take_along_axis(rest, last, axis=1), axis=1)
     else:
-        p = np.cumsum(given, axis=1)
-        q = np.zeros_like(given)
-        q[:, :-1] = np.cumsum(given[:, ::-1], axis=1)[:, ::-1][:, 1:]
-        if side > 0:
-            p, q = q + given, p - given
-            # Taking the observed count away again costs digits: sum what lies below it instead.
-            q[:, 1:] = np.cumsum(given, axis=1)[:, :-1]
-            q[:, 0] = 0.0
+        q = _sums(given, -side, column, last)
+        # Taking the table itself away again would cost digits: move on by one.
+        q = np.pad(q[:, 1:], ((0, 0), (0, 1))) if side < 0 else np.pad(q[:, :-1], ((0, 0), (1, 0)))
+    p = _sums(given, side, column, last)
+    p[p < _NOTHING] = 0.0
+    q[q < _NOTHING] = 0.0
     with np.errstate(divide="ignore"):
         # On the logit scale neither p-values near 0 nor those near 1 run together.
-        extremity = (np.log(q) - np.log(p))[x + y, x].reshape(n1 + 1, n2 + 1)
-    # Mirror images tie exactly; rounding must not part them.
-    if side == 0:
-        extremity = np.maximum(extremity, extremity[::-1, ::-1])
-    if n1 == n2:
-        extremity = np.maximum(extremity, extremity.T if side == 0 else extremity[::-1, ::-1].T)
-    flat = extremity.ravel()
+        extremity = (np.log(q) - np.log(p))[k, x]
+
+    def residues_of_p(prime: int) -> _Ints:
+        given = np.zeros((n1 + n2 + 1, n1 + 1), dtype=np.int64)
+        given[k, x] = _residues(n1, n2, prime)
+        residues: _Ints = _sums(given, side, column, last)[k, x] % prime
+        return residues
 
     def compare(i: _Ints, j: _Ints) -> _Ints:
+        # Equal fractions are equal modulo every prime; different ones hardly ever modulo these two.
         signs = np.zeros(i.size, dtype=np.int64)
-        for at in np.flatnonzero(flat[i] != flat[j]):
+        if i.size == 0:
+            return signs
+        if not known:
+            known.extend(residues_of_p(prime) for prime in _PRIMES)
+        differ = np.any([residues[i] != residues[j] for residues in known], axis=0)
+        for at in np.flatnonzero(differ):
             first = _fisher_fraction(int(x[i[at]]), int(y[i[at]]), n1, n2, side)
             second = _fisher_fraction(int(x[j[at]]), int(y[j[at]]), n1, n2, side)
             signs[at] = (second > first) - (second < first)
         return signs
 
-    return _levels(flat, compare, absolute=_NEAR_LOGIT)
+    known: list[_Ints] = []
+    return _levels(extremity, compare, absolute=_NEAR_LOGIT)
 
 
 # --------------------------------------------------------------------------------------------------
@@ -416,7 +458,7 @@ PROCEDURES: tuple[Procedure, ...] = (
             reference=_BARNARD["reference"],
             doi=_BARNARD["doi"],
             agrees_with=f'R Exact::exact.test(method = "z-{order}", alternative = "{alternative}"), '
-            "which looks at rates from 1e-5 to 1 - 1e-5 only",
+            "which looks at rates of 1e-7 and more only",
             compute=partial(_p, order, side),
         )
         for order, statistic in (("pooled", r"z_{\text{pooled}}"), ("unpooled", r"z_{\text{unpooled}}"))
@@ -433,7 +475,7 @@ PROCEDURES: tuple[Procedure, ...] = (
             reference=_BOSCHLOO["reference"],
             doi=_BOSCHLOO["doi"],
             agrees_with=f'R Exact::exact.test(method = "boschloo", alternative = "{alternative}"), '
-            "which looks at rates from 1e-5 to 1 - 1e-5 only",
+            "which looks at rates of 1e-7 and more only",
             compute=partial(_p, "fisher", side),
         )
         for suffix, sides, side, alternative in _SIDES
