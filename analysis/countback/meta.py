@@ -19,8 +19,8 @@ def pooled(tables: Sequence[tuple[int, int, int, int]], measure: str, level: flo
 
     By statsmodels' ``combine_effects``, whose variance between trials can come out below zero; it is then taken as
     zero, as DerSimonian and Laird do, and both summaries agree. Random effects: DerSimonian R, Laird N. Control Clin
-    Trials 1986;7:177-188 (doi 10.1016/0197-2456(86)90046-2). Hartung-Knapp-Sidik-Jonkman: the same with Student's t on one degree of
-    freedom less than trials; Hartung J, Knapp G. Stat Med 2001;20:3875-3889 (doi 10.1002/sim.1009).
+    Trials 1986;7:177-188 (doi 10.1016/0197-2456(86)90046-2). Hartung-Knapp-Sidik-Jonkman: the same with Student's
+    t on one degree of freedom less than trials; Hartung J, Knapp G. Stat Med 2001;20:3875-3889 (doi 10.1002/sim.1009).
 
     Parameters
     ----------
