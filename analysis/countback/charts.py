@@ -286,7 +286,7 @@ def landscape(
     shades = ListedColormap(["#8b96a3", "#aab3bd", "#c6cdd4", "#dfe3e8", "#eef1f4", "#ffffff"])
     mesh = axes.pcolormesh(
         np.arange(p.shape[1] + 1) - 0.5, np.arange(p.shape[0] + 1) - 0.5, np.nan_to_num(p, nan=1.0), cmap=shades,
-        norm=BoundaryNorm(edges, shades.N), edgecolor="white", linewidth=0.3,
+        norm=BoundaryNorm(edges, shades.N), edgecolor="white", linewidth=0.3, rasterized=p.size > 4000,
     )  # fmt: skip
     for (name, reject), (colour, stroke) in zip(boundaries.items(), LINES, strict=False):
         for points in _borders(reject):

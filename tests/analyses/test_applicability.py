@@ -5,7 +5,7 @@ import json
 import pytest
 import yaml
 
-from books import ROOT, copy_sources
+from books import ROOT, command, copy_sources
 from countback import book, comparison, runs
 from countback.errors import InputError, NotApplicable
 from countback.trial import load
@@ -53,8 +53,9 @@ def test_a_run_that_lacks_its_endpoint_is_a_result(tmp_path):
 
 @pytest.mark.slow
 def test_a_notebook_that_does_not_apply_is_a_result(tmp_path):
-    (run,) = (r for r in runs.plan(ROOT, {"trial": OTHER}) if r.name == "reporting")
-    runs.make(ROOT, [run], tmp_path)
+    options = ("-p", f"trial={OTHER}", "--build", str(tmp_path), "--root", str(ROOT))
+    made = command("countback", "run", "reporting", *options, cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
     folder = tmp_path / "runs/reporting"
     assert {path.name for path in folder.iterdir()} == {"result.json", "manifest.json"}
     reason = json.loads((folder / "result.json").read_text(encoding="utf-8"))["values"]["not_applicable"]
