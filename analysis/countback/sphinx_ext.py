@@ -52,8 +52,8 @@ class Results:
         self._read: dict[Path, Any] = {}
 
     def path(self, run: str, file: str) -> Path:
-        """Give the path of a run's file."""
-        return self.build / "runs" / run / file
+        """Give the path of a run's file; the certificate of the whole build lies beside the runs."""
+        return self.build / ("certificate" if run == "certificate" else f"runs/{run}") / file
 
     def json(self, run: str, file: str) -> Any:
         """Read a run's JSON file.
@@ -411,7 +411,7 @@ def _say_settings(app: Sphinx, doctree: nodes.document) -> None:
 
 def _run_notebooks(app: Sphinx, config: Config) -> None:
     """Run what is stale and write the executed notebooks as pages, before anything is read."""
-    from countback import runs
+    from countback import certificate, runs
     from countback.errors import InputError
     from countback.progress import bar
 
@@ -427,6 +427,7 @@ def _run_notebooks(app: Sphinx, config: Config) -> None:
         runs.make(root, planned, build, watch=bar())
         for run in planned:
             runs.publish(build, run, root / runs.PAGES / f"{run.name}.ipynb")
+        certificate.write_certificate(root, build, planned, config.countback_parameters)
     except (InputError, runs.RunError) as error:
         _stop("the book cannot be built", str(error).splitlines(), 2 if isinstance(error, InputError) else 1)
     build.mkdir(parents=True, exist_ok=True)
