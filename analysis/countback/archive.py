@@ -188,8 +188,9 @@ def _crate(root: Path, found: stamp.Stamp, planned: list[runs.Planned], content:
             entity(f"#{run.name}-{name}", "PropertyValue", name=name, value="null" if value is None else str(value))
             for name, value in sorted(run.parameters.items())
         ]
-        folder = f"{made_from['parameters'].get('trial', 'data')}/"
-        read = [files[name] for name in sorted(files) if name.startswith(folder)]
+        named = {**runs.read_notebook(root / runs.NOTEBOOKS / f"{run.notebook}.ipynb").defaults, **run.parameters}
+        trials = tuple(f"{v}/" for v in named.values() if isinstance(v, str) and (root / v / "trial.yml").is_file())
+        read = [files[name] for name in sorted(files) if name.startswith(trials)]
         results = [
             files[name] for name in sorted(files) if name.startswith(f"{(runs.BUILD / 'runs' / run.name).as_posix()}/")
         ]
@@ -197,10 +198,20 @@ def _crate(root: Path, found: stamp.Stamp, planned: list[runs.Planned], content:
         entity(
             f"#run-{run.name}", "CreateAction", name=run.title, instrument=notebook, object=[*read, *parameters],
             result=results, agent=authors[0], actionStatus="http://schema.org/CompletedActionStatus",
-            description=", ".join(f"{part} {made_from[part][:12]}" for part in ("notebook", "data", "library")),
+            description=", ".join(f"{part} {_digest(made_from[part])}" for part in ("notebook", "data", "library")),
         )  # fmt: skip
     top["mentions"] = [crate.dereference(f"#run-{run.name}") for run in planned]
     return crate.metadata.generate()
+
+
+def _digest(made_from: Any) -> str:
+    """Give the first digits of a digest, or of the digest of several."""
+    text = (
+        made_from
+        if isinstance(made_from, str)
+        else hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
+    )
+    return text[:12]
 
 
 def _described(name: str, content: bytes) -> dict[str, Any]:
