@@ -328,10 +328,13 @@ def book(parameters: dict[str, Any], out: Path | None, root: Path) -> None:
 
 
 @main.command(epilog=_STATUS)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="The zip to write. [default: below _build, named after the version]")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="The zip to write. [default: below _build, named after the version]",
+)  # fmt: skip
 @_root_option
 def archive(out: Path | None, root: Path) -> None:
-    """Write sources, results, report and provenance as one zip (an RO-Crate) for deposit.
+    r"""Write sources, results, report and provenance as one zip (an RO-Crate) for deposit.
 
     The report must be built. The same sources give the same bytes.
 
