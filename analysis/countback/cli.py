@@ -334,7 +334,7 @@ def book(parameters: dict[str, Any], out: Path | None, root: Path) -> None:
 )  # fmt: skip
 @_root_option
 def archive(out: Path | None, root: Path) -> None:
-    r"""Write sources, results, report and provenance as one zip (an RO-Crate) for deposit.
+    """Write sources, results, report and provenance as one zip (an RO-Crate) for deposit.
 
     The report must be built. The same sources give the same bytes.
 
