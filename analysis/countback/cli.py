@@ -328,6 +328,26 @@ def book(parameters: dict[str, Any], out: Path | None, root: Path) -> None:
 
 
 @main.command(epilog=_STATUS)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="The zip to write. [default: below _build, named after the version]")
+@_root_option
+def archive(out: Path | None, root: Path) -> None:
+    """Write sources, results, report and provenance as one zip (an RO-Crate) for deposit.
+
+    The report must be built. The same sources give the same bytes.
+
+    \b
+    Example:
+      countback archive --out countback.zip
+    """
+    from countback import archive as archives
+    from countback.reading import shown
+
+    file = out.resolve() if out else archives.default_file(root)
+    count = archives.build(root, file)
+    click.echo(f"{count} files: {shown(file)}")
+
+
+@main.command(epilog=_STATUS)
 @click.argument("words", nargs=-1, metavar="[WORD]...")
 @click.option("--json", "as_json", is_flag=True, help="Give all that is known of each, formula included, as JSON.")
 def procedures(words: tuple[str, ...], as_json: bool) -> None:

@@ -2,13 +2,78 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
+from countback.errors import NotApplicable
 from countback.procedures import Procedure, catalogue
-from countback.trial import Table
+from countback.trial import Table, Trial
 
 MEASURES = {"risk difference": "rd", "risk ratio": "rr", "odds ratio": "or"}
 """Each measure of effect and the key of its estimate."""
+
+
+class Comparison(NamedTuple):
+    """One endpoint at one week, with its counts."""
+
+    key: str
+    """A name for results, such as ``sri4_week12``."""
+    label: str
+    """A name for people, such as ``SRI-4 response, week 12``."""
+    endpoint: str
+    week: int | None
+    table: Table
+
+
+def comparisons(trial: Trial, kind: str = "benefit") -> list[Comparison]:
+    """Give every comparison of a trial whose counts are known, the primary endpoint first.
+
+    Parameters
+    ----------
+    trial : Trial
+    kind : {"benefit", "harm"}
+
+    Returns
+    -------
+    list of Comparison
+        In the trial's order but for the primary endpoint.
+
+    Raises
+    ------
+    NotApplicable
+        If there is none.
+    """
+    found = [
+        Comparison(
+            endpoint.id if week is None else f"{endpoint.id}_week{week}",
+            endpoint.name if week is None else f"{endpoint.name}, week {week}",
+            endpoint.id,
+            week,
+            table,
+        )
+        for endpoint in trial.design.endpoints
+        if endpoint.kind == kind
+        for week in endpoint.weeks
+        if (table := trial.table(endpoint.id, week)) is not None
+    ]
+    if not found:
+        raise NotApplicable(f"{trial.design.name} has no counts of both arms for an endpoint of kind {kind}")
+    primary = trial.design.primary
+    return sorted(found, key=lambda c: (c.endpoint, c.week) != (primary.endpoint, primary.week))
+
+
+def main_comparison(trial: Trial) -> Comparison:
+    """Give the comparison of the primary endpoint.
+
+    Raises
+    ------
+    NotApplicable
+        If its counts are not known.
+    """
+    primary = trial.design.primary
+    for comparison in comparisons(trial, trial.endpoint(primary.endpoint).kind):
+        if (comparison.endpoint, comparison.week) == (primary.endpoint, primary.week):
+            return comparison
+    raise NotApplicable(f"the counts of the primary endpoint of {trial.design.name} are not known")
 
 
 def _kind(kind: str, arms: int) -> list[Procedure]:

@@ -1,4 +1,4 @@
-"""The one error that a person is meant to see."""
+"""The errors that a person is meant to see."""
 
 
 class InputError(Exception):
@@ -20,3 +20,10 @@ class InputError(Exception):
     def _render_traceback_(self) -> list[str]:
         """Show the problems alone where IPython would print a traceback (its documented hook)."""
         return [f"InputError: {line}" for line in self.problems]
+
+
+class NotApplicable(InputError):
+    """An analysis does not apply to the trial: its text says why.
+
+    In a run of a plan this is a result: the run's page says so. By hand it stops the notebook with that line.
+    """

@@ -37,7 +37,10 @@ PARAMETER_TYPES: dict[str, Any] = {
 }
 """The types a parameter can have, as papermill reads them too; write those with brackets in quotes."""
 
-_BETWEEN_0_AND_1 = ("alpha", "level")
+_BETWEEN_0_AND_1 = (
+    "alpha", "level", "prior_rate", "control_rate", "hoped", "worthwhile", "large", "indifferent", "plausible",
+)  # fmt: skip
+_AT_LEAST_1 = ("patients", "prior_patients", "unseen")
 _OF_IPYTHON = {"In", "Out"}
 
 
@@ -72,6 +75,8 @@ def check_parameters(given: Mapping[str, Any], declared: Mapping[str, str], wher
         value = given[name]
         if name in _BETWEEN_0_AND_1 and value is not None and not 0 < value < 1:
             problems.append(f"{where}: parameter {name} must lie between 0 and 1, not {value!r}")
+        if name in _AT_LEAST_1 and value is not None and value < 1:
+            problems.append(f"{where}: parameter {name} must be 1 or more, not {value!r}")
     if problems:
         raise InputError(*problems)
 
@@ -106,9 +111,20 @@ def begin(namespace: dict[str, Any]) -> tuple[Trial, Run]:
         and isinstance(value, str | int | float | list | dict | None)
     }
     check_parameters(given, declared, "this notebook")
+    if "test" in given:
+        _check_test(given["test"])
     trial = load(given["trial"]).select(**{k: given[k] for k in SELECTING if k in given})
     parameters = {name: value for name, value in given.items() if name != "output"}
     return trial, Run(Path(given["output"]), parameters)
+
+
+def _check_test(key: str) -> None:
+    """Refuse a test that the catalogue does not have."""
+    from countback.procedures import catalogue  # here: reading a plan needs no numerics
+
+    tests = [name for name, procedure in catalogue.items() if procedure.kind == "test" and procedure.arms == 2]
+    if key not in tests:
+        raise InputError(f"this notebook: parameter test: the catalogue has no test {key!r}; {nearest(key, tests)}")
 
 
 @dataclass

@@ -22,10 +22,10 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from countback import environment, trial
-from countback.errors import InputError
+from countback.errors import InputError, NotApplicable
 from countback.notebook import PARAMETER_TYPES, SELECTING, check_parameters
 from countback.reading import Yaml, nearest, shown
 from countback.writing import as_json, write
@@ -39,6 +39,10 @@ BUILD = Path("_build/countback")
 """Where results lie, each run in ``runs/<name>/``."""
 
 Value = str | int | float | bool | None
+
+
+TRIALS = ("trial", "other")
+"""The parameters that name a trial's folder."""
 
 
 class RunError(Exception):
@@ -56,6 +60,12 @@ class Planned(_Part):
     title: str
     notebook: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")]
     parameters: dict[str, Value] = {}
+    _lacking: str | None = PrivateAttr(default=None)
+
+    @property
+    def lacking(self) -> str | None:
+        """What the trial lacks for this run, where another trial than the plan's was asked for."""
+        return self._lacking
 
 
 class _Plan(_Part):
@@ -118,7 +128,8 @@ def plan(root: Path, overrides: Mapping[str, Value] | None = None, path: Path | 
     root : path
         The project.
     overrides : mapping of str to value, optional
-        Set in every run whose notebook has the parameter.
+        Set in every run whose notebook has the parameter. With another `trial`, a run whose endpoint, week or kind
+        that trial does not have is kept, and says so as :attr:`Planned.lacking`.
     path : path, optional
         Another plan than ``analysis/runs.yml``.
 
@@ -151,13 +162,27 @@ def plan(root: Path, overrides: Mapping[str, Value] | None = None, path: Path | 
         except InputError as error:
             problems += error.problems
             continue
-        runs.append(run.model_copy(update={"parameters": parameters}))
+        complete = run.model_copy(update={"parameters": parameters})
+        if "trial" in own:
+            complete._lacking = _lacking(root, notebook, parameters)
+        runs.append(complete)
     problems += [
         f"no notebook has a parameter {k!r}; {nearest(k, list(known))}" for k in overrides or {} if k not in known
     ]
     if problems:
         raise InputError(*problems)
     return runs
+
+
+def _lacking(root: Path, notebook: Notebook, parameters: Mapping[str, Value]) -> str | None:
+    """Say what a trial lacks that a run selects; a folder that cannot be read is an error."""
+    every = {**notebook.defaults, **parameters}
+    of = trial.load(root / every["trial"])
+    try:
+        of.select(**{k: every[k] for k in SELECTING if k in every})
+    except InputError as error:
+        return str(error)
+    return None
 
 
 def _digest(data: Any) -> str:
@@ -185,11 +210,13 @@ def inputs(root: Path, run: Planned) -> dict[str, Any]:
     notebook = read_notebook(root / NOTEBOOKS / f"{run.notebook}.ipynb")
     parameters = {**notebook.defaults, **run.parameters}
     selected = {k: parameters[k] for k in SELECTING if k in parameters}
-    data = trial.load(root / parameters["trial"]).select(**selected)
+    data = {k: trial.load(root / parameters[k]) for k in TRIALS if k in parameters}
+    if run.lacking is None:
+        data["trial"] = data["trial"].select(**selected)
     return {
         "notebook": notebook.digest,
         "parameters": run.parameters,
-        "data": data.digest,
+        "data": {k: part.digest for k, part in data.items()},
         "library": _library_digest(),
         "versions": environment.versions(),
     }
@@ -271,13 +298,20 @@ def _make_one(root: Path, run: Planned, build: Path, made_from: Mapping[str, Any
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
     started = time.perf_counter()
-    execute(
+    executed = staging / "executed.ipynb"
+    reason = run.lacking or execute(
         root / NOTEBOOKS / f"{run.notebook}.ipynb",
-        staging / "executed.ipynb",
+        executed,
         {**run.parameters, "output": os.path.relpath(staging, root)},
         root,
         f"run {run.name}",
     )
+    if reason:
+        for path in staging.iterdir():
+            path.unlink()
+        values = {"not_applicable": reason}
+        result = {"parameters": run.parameters, "values": values, "tables": {}, "figures": {}}
+        write(staging / "result.json", as_json(result))
     files = {path.name: _file_digest(path) for path in sorted(staging.iterdir())}
     if "result.json" not in files:
         raise RunError(f"{shown(root / NOTEBOOKS)}/{run.notebook}.ipynb (run {run.name}) wrote no result.json")
@@ -286,7 +320,7 @@ def _make_one(root: Path, run: Planned, build: Path, made_from: Mapping[str, Any
         "inputs": made_from,
         "files": files,
         "seconds": round(time.perf_counter() - started, 3),
-        "cell_seconds": _cell_seconds(staging / "executed.ipynb"),
+        "cell_seconds": _cell_seconds(executed) if executed.exists() else 0.0,
     }
     write(staging / "manifest.json", as_json(manifest))
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -298,7 +332,8 @@ def publish(build: Path, run: Planned, page: Path) -> None:
     """Write a run's executed notebook as a page of the book.
 
     What differs from one run to the next is left out (time stamps, random ids, the output folder); the code folds
-    away, figures get their alternative text, and the title is the run's. A page that would not change is not touched.
+    away, figures get their alternative text, and the title is the run's. A run that does not apply to its trial gets a
+    page that says why. A page that would not change is not touched.
 
     Parameters
     ----------
@@ -307,7 +342,12 @@ def publish(build: Path, run: Planned, page: Path) -> None:
     page : path
         The notebook to write.
     """
-    notebook = json.loads((build / "runs" / run.name / "executed.ipynb").read_text(encoding="utf-8"))
+    folder = build / "runs" / run.name
+    if not (folder / "executed.ipynb").is_file():
+        result = json.loads((folder / "result.json").read_text(encoding="utf-8"))
+        write(page, as_json(_not_applicable(run.title, result["values"]["not_applicable"])))
+        return
+    notebook = json.loads((folder / "executed.ipynb").read_text(encoding="utf-8"))
     notebook["metadata"] = {k: notebook["metadata"][k] for k in ("kernelspec", "language_info")}
     cells = []
     for i, cell in enumerate(notebook["cells"]):
@@ -330,10 +370,22 @@ def publish(build: Path, run: Planned, page: Path) -> None:
     write(page, as_json(notebook))
 
 
+def as_text(text: str) -> str:
+    """Write text so that Markdown shows its characters and nothing else."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]<>()#$!&" else c for c in " ".join(text.split()))
+
+
 def _retitled(markdown: str, title: str) -> str:
     """Put a run's title in place of its notebook's, as text."""
     _, _, rest = markdown.partition("\n")
-    return "# " + "".join(f"\\{c}" if c in "\\`*_{}[]<>()#$!&" else c for c in title) + "\n" + rest
+    return f"# {as_text(title)}\n{rest}"
+
+
+def _not_applicable(title: str, reason: str) -> dict[str, Any]:
+    """Make the page of a run that does not apply to its trial."""
+    source = f"# {as_text(title)}\n\n:::{{admonition}} Does not apply to this trial\n{as_text(reason)}.\n:::"
+    cell = {"cell_type": "markdown", "id": "cell-0", "metadata": {}, "source": source}
+    return {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 
 
 def _cell_seconds(path: Path) -> float:
@@ -342,7 +394,7 @@ def _cell_seconds(path: Path) -> float:
     return round(sum(c["metadata"].get("papermill", {}).get("duration") or 0.0 for c in cells), 3)
 
 
-def execute(notebook: Path, executed: Path, parameters: Mapping[str, Any], root: Path, label: str) -> None:
+def execute(notebook: Path, executed: Path, parameters: Mapping[str, Any], root: Path, label: str) -> str | None:
     """Run one notebook with papermill.
 
     Parameters
@@ -354,6 +406,11 @@ def execute(notebook: Path, executed: Path, parameters: Mapping[str, Any], root:
         The kernel's working directory.
     label : str
         Names the run where it fails.
+
+    Returns
+    -------
+    str or None
+        Why the analysis does not apply to the trial, where it does not (:class:`countback.errors.NotApplicable`).
 
     Raises
     ------
@@ -367,12 +424,12 @@ def execute(notebook: Path, executed: Path, parameters: Mapping[str, Any], root:
         if os.name == "posix":  # sockets in files: no ports to race for, and no network is needed
             settings.KernelManager.transport = "ipc"
             settings.KernelManager.connection_file = str(Path(sockets) / "kernel.json")
-        _papermill(notebook, executed, parameters, root, label, settings)
+        return _papermill(notebook, executed, parameters, root, label, settings)
 
 
 def _papermill(
     notebook: Path, executed: Path, parameters: Mapping[str, Any], root: Path, label: str, settings: Any
-) -> None:
+) -> str | None:
     import papermill  # here: half a second that reading results does not need
     from nbclient.exceptions import DeadKernelError
 
@@ -382,7 +439,10 @@ def _papermill(
             config=settings, shutdown_kernel="immediate",
         )  # fmt: skip
     except papermill.PapermillExecutionError as error:
+        if error.ename == NotApplicable.__name__:
+            return str(error.evalue)
         reason = f"{error.ename}: {error.evalue}"
         raise RunError(f"{shown(notebook)}, cell {error.cell_index + 1} ({label}): {reason}") from None
     except DeadKernelError:
         raise RunError(f"{shown(notebook)} ({label}): the kernel died; the machine may be short of memory") from None
+    return None

@@ -1,8 +1,8 @@
 """One trial as a folder describes it: its design, its counts and what its article prints.
 
-A folder holds ``trial.yml`` (:class:`Design`), ``counts.csv`` (rows of :class:`Count`) and ``claims/*.yml``
-(:class:`Document`). :func:`load` reads and checks all of it; :func:`schemas` gives the JSON Schemas that let
-editors complete and check the YAML.
+A folder holds ``trial.yml`` (:class:`Design`), ``counts.csv`` (rows of :class:`Count`), ``claims/*.yml``
+(:class:`Document`) and, where somebody wrote one, ``reporting.csv`` (:mod:`countback.reporting`). :func:`load` reads
+and checks all of it; :func:`schemas` gives the JSON Schemas that let editors complete and check the YAML.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 from countback import printed
 from countback.errors import InputError
 from countback.reading import Yaml, explain, nearest, read_rows, shown
+from countback.reporting import Judgement, read_judgements
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="lower-case letters, digits and _")]
 Text = Annotated[str, Field(min_length=1)]
@@ -404,11 +405,14 @@ class Trial(_Part):
     design : Design
     counts : list of Count
     documents : list of Document
+    reporting : list of Judgement
+        What was seen of the items of reporting checklists; empty where the folder has none.
     """
 
     design: Design
     counts: list[Count]
     documents: list[Document]
+    reporting: list[Judgement] = []
 
     @cached_property
     def experimental(self) -> Arm:
@@ -515,7 +519,10 @@ class Trial(_Part):
         kept = [d.model_copy(update={"claims": [c for c in d.claims if concerns(c)]}) for d in self.documents]
         design = self.design.model_copy(update={"endpoints": [e for e in self.design.endpoints if e.id in ids]})
         return Trial.model_construct(
-            design=design, counts=[c for c in self.counts if concerns(c)], documents=[d for d in kept if d.claims]
+            design=design,
+            counts=[c for c in self.counts if concerns(c)],
+            documents=[d for d in kept if d.claims],
+            reporting=[],
         )
 
     @property
@@ -562,7 +569,7 @@ def load(folder: Path | str) -> Trial:
     problems = _claim_problems(design, list(zip(files, documents, strict=True)))
     if problems:
         raise InputError(*problems)
-    return Trial(design=design, counts=counts, documents=documents)
+    return Trial(design=design, counts=counts, documents=documents, reporting=read_judgements(folder / "reporting.csv"))
 
 
 def _repeated(ids: list[str]) -> list[tuple[int, str]]:

@@ -1,0 +1,45 @@
+"""Bounds of joint counts against every joint table of small groups of patients, one by one."""
+
+from itertools import product
+from math import comb
+
+import pytest
+from scipy.stats import binomtest
+
+from countback import joint
+
+CASES = [(f, s, n) for n in range(1, 6) for f in range(n + 1) for s in range(n + 1)]
+
+
+@pytest.mark.parametrize(("first", "second", "total"), CASES)
+def test_bounds_are_those_of_all_possible_patients(first, second, total):
+    seen = {"both": set(), "ever": set(), "gained": set(), "lost": set()}
+    for patients in product([(0, 0), (0, 1), (1, 0), (1, 1)], repeat=total):
+        if (sum(a for a, _ in patients), sum(b for _, b in patients)) == (first, second):
+            seen["both"].add(sum(a and b for a, b in patients))
+            seen["ever"].add(sum(a or b for a, b in patients))
+            seen["gained"].add(sum(b and not a for a, b in patients))
+            seen["lost"].add(sum(a and not b for a, b in patients))
+    found = joint.bounds(first, second, total)
+    for key, (least, most) in found.items():
+        assert seen[key] == set(range(least, most + 1))
+
+
+@pytest.mark.parametrize(("first", "second", "total"), [(16, 19, 29), (9, 11, 30), (3, 3, 5), (0, 5, 5)])
+def test_the_change_is_mcnemars_exact_test(first, second, total):
+    expected = []
+    for both in range(max(0, first + second - total), min(first, second) + 1):
+        lost, gained = first - both, second - both
+        expected.append(binomtest(gained, lost + gained, 0.5).pvalue if lost + gained else 1.0)
+    assert joint.change_p_values(first, second, total) == pytest.approx(expected, rel=1e-12)
+
+
+def test_three_gained_and_none_lost():
+    assert min(joint.change_p_values(16, 19, 29)) == 2 * comb(3, 0) / 2**3
+
+
+@pytest.mark.parametrize("bad", [(3, 1, 2), (1, 3, 2), (-1, 1, 2)])
+def test_impossible_counts(bad):
+    for function in (joint.bounds, joint.change_p_values):
+        with pytest.raises(ValueError, match="events lie between"):
+            function(*bad)
