@@ -10,14 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import yaml
 
-from countback import __version__, environment, runs, trial
+from countback import __version__, environment, runs, stamp, trial
 from countback.audit import VERDICTS
 from countback.errors import InputError
 from countback.reading import Yaml, shown
@@ -78,7 +77,7 @@ def compose(root: Path, build: Path, planned: Sequence[runs.Planned], parameters
         "manifest": [entry for run in planned for entry in _entries(build, run)],
         "countback": {
             "version": __version__,
-            "commit": _commit(root),
+            "commit": _commit(root, parameters),
             "parameters": dict(parameters),
             "python": platform.python_version(),
             "platform": f"{platform.system()} {platform.machine()}",
@@ -121,22 +120,12 @@ def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _commit(root: Path) -> str:
+def _commit(root: Path, parameters: Mapping[str, Any]) -> str:
     """Name the commit that is checked out, and whether files differ from it."""
-
-    def ask(*words: str) -> str | None:
-        command = ["git", "-C", str(root), *words]
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
-        except OSError:
-            return None
-        return done.stdout.strip() if done.returncode == 0 else None
-
-    top = ask("rev-parse", "--show-toplevel")
-    head = ask("rev-parse", "HEAD") if top and Path(top).resolve() == root.resolve() else None
-    if head is None:
+    made = stamp.of(root, parameters)
+    if made.commit is None:
         return "none (built outside a repository)"
-    return f"{head} with changes" if ask("status", "--porcelain", "--untracked-files=no") else head
+    return made.commit if made.clean else f"{made.commit} with changes"
 
 
 def _page(contents: Mapping[str, Any]) -> dict[str, Any]:

@@ -478,7 +478,8 @@ class Trial(_Part):
         kind : {"benefit", "harm"}, optional
             Without `endpoint`: keep the endpoints of this kind.
         document : str, optional
-            Keep the claims of this document alone, such as `abstract`.
+            Keep the claims of this document alone, such as `abstract`; ``first`` stands for the one whose file comes
+            first.
 
         Returns
         -------
@@ -490,6 +491,8 @@ class Trial(_Part):
         InputError
             If there is no such endpoint, week, kind or document.
         """
+        if document == "first":
+            document = self.documents[0].document
         if document is not None:
             names = [d.document for d in self.documents]
             if document not in names:

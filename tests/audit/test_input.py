@@ -92,6 +92,7 @@ def test_an_endpoint_made_of_others_that_are_none(folder, key):
 def test_selecting_a_document(folder):
     whole = trial.load(folder)
     table = whole.select(document="Table 3")
+    assert [d.document for d in whole.select(document="first").documents] == ["abstract"]
     assert [d.document for d in table.documents] == ["Table 3"]
     assert table.counts == whole.counts
     assert table.digest != whole.digest
