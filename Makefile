@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: help book test test-quick lint bench clean
+.PHONY: help book pdf docx jats latex archive test test-quick lint bench clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -16,6 +16,26 @@ $(BIN)/countback: requirements.txt pyproject.toml
 book: $(BIN)/countback ## build the report
 	$(BIN)/jupyter-book build .
 	@echo "The report: $(CURDIR)/_build/html/index.html"
+	@echo "As a PDF:   $(CURDIR)/_build/html/countback.pdf"
+
+pdf: $(BIN)/countback ## set the report as PDF alone
+	$(BIN)/jupyter-book build . --builder custom --custom-builder pdf
+	@echo "The report: $(CURDIR)/_build/pdf/countback.pdf"
+
+docx: $(BIN)/countback ## the same for Word
+	$(BIN)/jupyter-book build . --builder custom --custom-builder docx
+	@echo "The report: $(CURDIR)/_build/docx/countback.docx"
+
+jats: $(BIN)/countback ## the same as JATS XML
+	$(BIN)/jupyter-book build . --builder custom --custom-builder jats
+	@echo "The report: $(CURDIR)/_build/jats/countback.xml"
+
+latex: $(BIN)/countback ## pages and notebooks as PDF by LaTeX (needs xelatex)
+	$(BIN)/jupyter-book build . --builder pdflatex
+	@echo "The report: $(CURDIR)/_build/latex/countback.pdf"
+
+archive: book ## all of it in one zip, for deposit
+	$(BIN)/countback archive
 
 test: $(BIN)/countback ## run every test (the browser tests need Chromium)
 	$(BIN)/python -m pytest -n auto --dist loadgroup

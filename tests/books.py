@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-SOURCES = ("_config.yml", "_toc.yml", "index.md", "chapters", "analysis", "data", "assets")
+SOURCES = ("_config.yml", "_toc.yml", "index.md", "chapters", "analysis", "data", "assets", "CITATION.cff")
 
 
 def copy_sources(to):

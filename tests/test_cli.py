@@ -91,7 +91,7 @@ def test_alpha_moves_the_decision(countback):
         ),
         (("audit", "data/he2020", "--json", "no/such/a.json"), "there is no folder no/such; make it first"),
         (("audit", "data/he2020", "--alpha", "2"), "2.0 is not in the range 0<x<1"),
-        (("audit",), "Missing argument 'TRIAL'"),
+        (("audit",), "Missing argument 'TARGET'"),
         (("audti",), "No such command 'audti'"),
         (
             ("run", "--root", "data"),

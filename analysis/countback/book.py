@@ -16,7 +16,7 @@ from countback.reading import Yaml, shown
 from countback.trial import Design, load
 from countback.writing import write
 
-SOURCES = ("_config.yml", "_toc.yml", "index.md", "chapters", "analysis", "data", "assets")
+SOURCES = ("_config.yml", "_toc.yml", "index.md", "chapters", "analysis", "data", "assets", "CITATION.cff")
 """What a book is made of, from its root."""
 
 _MARK = ".countback-book"

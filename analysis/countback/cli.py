@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from countback import __version__
 from countback.errors import InputError
+
+if TYPE_CHECKING:
+    from countback.audit import Audit
 
 _STATUS = """
 \b
@@ -78,42 +83,160 @@ def main() -> None:
     """Rebuild every number that a trial's abstract prints, from the counts."""
 
 
-@main.command(epilog=_STATUS)
-@click.argument("trial", type=click.Path(path_type=Path))
-@click.option("--alpha", type=click.FloatRange(0, 1, min_open=True, max_open=True), help="Level of significance. [default: the trial's own]")
-@click.option("--json", "json_file", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE", help="Write the audit as JSON (- for standard output).")
-@click.option("--csv", "csv_file", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE", help="Write one row a claim as CSV (- for standard output).")
-@click.option("--strict", is_flag=True, help="Exit with 1 if a claim is not reproduced or inconsistent.")
-@click.pass_context
-def audit(ctx: click.Context, trial: Path, alpha: float | None, json_file: Path | None, csv_file: Path | None, strict: bool) -> None:
-    """Give every claim of the trial in folder TRIAL its verdict.
+_file = click.Path(path_type=Path, allow_dash=True)
 
-    Prints one table, or only the data where one of the files is standard output.
+
+@main.command(epilog=_STATUS)
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option(
+    "--alpha",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    help="Level of significance. [default: the trial's own; 0.05 for a table]",
+)
+@click.option("--document", metavar="NAME", help="Only the claims of this document of a trial, such as abstract.")
+@click.option("--explain", metavar="CLAIM", help="Say in words and numbers how one claim's verdict came about.")
+@click.option(
+    "--json", "json_file", type=_file, metavar="FILE", help="Write the audit as JSON (- for standard output)."
+)
+@click.option(
+    "--csv", "csv_file", type=_file, metavar="FILE", help="Write one row a claim as CSV (- for standard output)."
+)
+@click.option(
+    "--junit", "junit_file", type=_file, metavar="FILE", help="Write JUnit XML for dashboards (- for standard output)."
+)
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Exit with 1 if a claim is not reproduced or inconsistent, or claims contradict each other.",
+)
+@click.pass_context
+def audit(
+    ctx: click.Context,
+    target: Path,
+    alpha: float | None,
+    document: str | None,
+    explain: str | None,
+    json_file: Path | None,
+    csv_file: Path | None,
+    junit_file: Path | None,
+    strict: bool,
+) -> None:
+    r"""Give every claim its verdict: of a trial's folder, or of a table FILE.csv.
+
+    TARGET is a folder such as data/he2020, or a table with one claim a row: comparisons (trial, events_1,
+    total_1, events_2, total_2, p_printed) or cells (events, total, percent_printed). Prints one table, or only
+    the data where one of the files is standard output. The JSON's schema: countback schema.
 
     \b
     Examples:
       countback audit data/he2020
       countback audit data/he2020 --alpha 0.01 --strict
-      countback audit data/he2020 --json audit.json --csv audit.csv
-    """
-    from countback import audit as audits
-    from countback import writing
-    from countback.trial import load
+      countback audit data/he2020 --document abstract --explain sri4_w12_p
+      countback audit data/he2020 --json audit.json --csv audit.csv --junit audit.xml
+      countback audit trials.csv --csv -
+    """  # fmt: skip
+    from countback.audit import report
 
-    found = audits.audit(load(trial), alpha)
-    written = [(json_file, writing.as_json(found.as_dict())), (csv_file, writing.as_csv(found.as_rows()))]
-    piped = [text for file, text in written if file == Path("-")]
-    if len(piped) == 2:
-        raise InputError("--json and --csv cannot both go to standard output; name a file for one of them")
-    for file, text in written:
+    found = _audited(target, alpha, document)
+    text = _explained(found, explain) if explain is not None else None
+    outputs = [(json_file, _as_json), (csv_file, _as_csv), (junit_file, report.junit)]
+    piped = [write for file, write in outputs if file == Path("-")]
+    if len(piped) > 1:
+        options = [
+            name
+            for name, file in zip(("--json", "--csv", "--junit"), (json_file, csv_file, junit_file), strict=True)
+            if file == Path("-")
+        ]
+        raise InputError(f"{' and '.join(options)} cannot both go to standard output; name a file for one of them")
+    for file, write in outputs:
         if file is not None and file != Path("-"):
-            _write(file, text)
+            _write(file, write(found))
     if piped:
-        click.echo(piped[0], nl=False)
+        click.echo(piped[0](found), nl=False)
+    elif text is not None:
+        click.echo(text, nl=False)
     else:
-        _print_audit(found)
+        terminal = sys.stdout.isatty()
+        width = max(60, shutil.get_terminal_size().columns) if terminal else None
+        coloured = terminal and not os.environ.get("NO_COLOR")  # https://no-color.org
+        click.echo(report.table(found, width, _coloured if coloured else report.plain), nl=False)
     if strict and not found.passes:
         ctx.exit(1)
+
+
+def _coloured(text: str, colour: str | None) -> str:
+    return click.style(text, fg=colour) if colour else text
+
+
+def _audited(target: Path, alpha: float | None, document: str | None) -> Audit:
+    if target.suffix.lower() == ".csv" and not target.is_dir():
+        from countback.audit import sheet
+
+        if document is not None:
+            raise InputError("--document is for a trial's folder; a table has none")
+        return sheet.audit(target, alpha)
+    from countback import audit as audits
+    from countback.trial import load
+
+    return audits.audit(load(target).select(document=document), alpha)
+
+
+def _explained(found: Audit, claim: str) -> str:
+    from countback.audit import report
+    from countback.reading import nearest
+
+    try:
+        return report.explain(found, claim)
+    except KeyError:
+        known = [f.id for f in found.findings]
+        raise InputError(f"no claim {claim!r} in {found.trial}; {nearest(claim, known)}") from None
+
+
+def _as_json(found: Audit) -> str:
+    from countback import writing
+
+    return writing.as_json(found.as_dict())
+
+
+def _as_csv(found: Audit) -> str:
+    from countback import writing
+
+    return writing.as_csv(found.as_rows())
+
+
+@main.command(epilog=_STATUS)
+@click.argument("build", type=click.Path(path_type=Path))
+@click.option(
+    "--certificate",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The certificate to hold the build against. [default: BUILD/codecheck.yml]",
+)
+@click.pass_context
+def verify(ctx: click.Context, build: Path, certificate: Path | None) -> None:
+    r"""Hold the results in folder BUILD against a certificate, file by file.
+
+    Build the report yourself, then compare it with your own certificate, or with one that somebody else has published.
+    Exits with 1 if a file is missing or differs.
+
+    \b
+    Examples:
+      countback verify _build
+      countback verify _build --certificate codecheck.yml
+    """
+    from countback import certificate as certificates
+    from countback.reading import shown
+
+    file = certificate or build / certificates.NAME
+    problems, notes, checked = certificates.verify(build, file)
+    for line in notes:
+        click.echo(line)
+    for problem in problems:
+        click.echo(f"error: {problem}", err=True)
+    if problems:
+        click.echo(f"{checked - len(problems)} of {checked} files are as {shown(file)} states")
+        ctx.exit(1)
+    click.echo(f"all {checked} files are as {shown(file)} states")
 
 
 def _write(file: Path, text: str) -> None:
@@ -125,9 +248,6 @@ def _write(file: Path, text: str) -> None:
         write(file, text)
     except OSError as error:
         raise InputError(f"{file}: cannot be written ({error.strerror})") from None
-
-
-_COLOURS = {"reproduced": "green", "reproduced only by": "blue", "not reproduced": "yellow", "inconsistent": "red"}
 
 
 def _console() -> Any:
@@ -146,24 +266,6 @@ def _table(title: str, headings: tuple[str, ...]) -> Any:
     for heading in headings:
         table.add_column(heading, justify="right" if heading in ("printed", "rebuilt") else "left")
     return table
-
-
-def _print_audit(found: Any) -> None:
-    from rich.text import Text
-
-    console = _console()
-    title = f"{found.trial}: {len(found.findings)} claims, alpha {found.alpha:g}"
-    table = _table(title, ("claim", "printed", "rebuilt", "verdict", "why"))
-    for f in found.findings:
-        verdict = Text(f.verdict, style=_COLOURS.get(f.verdict, ""))
-        table.add_row(Text(f.id), Text(f.printed or ""), Text(f.shown or ""), verdict, Text(f.because))
-    console.print(table)
-    counts = ", ".join(f"{n} {verdict}" for verdict, n in found.verdicts.items() if n)
-    console.print(Text(counts))
-    for f in found.findings:
-        if f.differs_under:
-            names = " and ".join(m.name for m in f.conventional if m.procedure in f.differs_under)
-            console.print(Text(f"{f.id}: printed as {f.decision}; on the other side under {names}"))
 
 
 @main.command(epilog=_STATUS)
@@ -226,6 +328,26 @@ def book(parameters: dict[str, Any], out: Path | None, root: Path) -> None:
 
 
 @main.command(epilog=_STATUS)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="The zip to write. [default: below _build, named after the version]")
+@_root_option
+def archive(out: Path | None, root: Path) -> None:
+    """Write sources, results, report and provenance as one zip (an RO-Crate) for deposit.
+
+    The report must be built. The same sources give the same bytes.
+
+    \b
+    Example:
+      countback archive --out countback.zip
+    """
+    from countback import archive as archives
+    from countback.reading import shown
+
+    file = out.resolve() if out else archives.default_file(root)
+    count = archives.build(root, file)
+    click.echo(f"{count} files: {shown(file)}")
+
+
+@main.command(epilog=_STATUS)
 @click.argument("words", nargs=-1, metavar="[WORD]...")
 @click.option("--json", "as_json", is_flag=True, help="Give all that is known of each, formula included, as JSON.")
 def procedures(words: tuple[str, ...], as_json: bool) -> None:
@@ -257,7 +379,7 @@ def procedures(words: tuple[str, ...], as_json: bool) -> None:
 @main.command(epilog=_STATUS)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Write the files there instead of printing them.")
 def schema(out: Path | None) -> None:
-    """Give the JSON Schemas of trial.yml and claims/*.yml, which let editors complete and check them."""
+    """Give the JSON Schemas of trial.yml, of claims/*.yml, and of an audit's JSON."""
     from countback.trial import schemas
 
     for name, text in schemas().items():

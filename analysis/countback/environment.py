@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import platform
 import tomllib
+from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
@@ -33,3 +35,10 @@ def lacking() -> list[str]:
         if not requirement.specifier.contains(installed, prereleases=True):
             problems.append(f"{requirement.name} {installed} is installed, needed is {requirement.specifier}")
     return problems
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Give the versions of all that computes: the interpreter and what the package requires."""
+    names = sorted(requirement.name for requirement in requirements())
+    return {"python": platform.python_version()} | {name: version(name) for name in names}

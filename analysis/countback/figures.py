@@ -6,6 +6,7 @@ print keep apart, axis titles with units. Text is drawn as it is, never as marku
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -110,9 +111,7 @@ def _rows(axes: Axes, labels: Sequence[str]) -> None:
     sns.despine(ax=axes, left=True)
 
 
-def p_values(
-    rows: Sequence[tuple[str, float, bool]], printed: tuple[float, float, str] | None, alpha: float
-) -> Figure:
+def p_values(rows: Sequence[tuple[str, float, bool]], printed: tuple[float, float, str] | None, alpha: float) -> Figure:
     """Draw p-values under several tests, the conventional ones filled, with the printed value as a band.
 
     Parameters
@@ -347,4 +346,80 @@ def paired_rates(rows: Sequence[tuple[str, float, float, str]], names: tuple[str
     axes.xaxis.set_major_formatter(mpl.ticker.PercentFormatter(1, decimals=0))
     axes.set_xlabel(f"patients with the event (filled circle: {names[0]}; open square: {names[1]})")
     axes.set_xlim(left=-0.02 * max(max(first, second) for _, first, second, _ in rows))
+    return figure
+
+
+def attribution(heads: Sequence[str], rows: Sequence[tuple[str, str, Sequence[tuple[str, bool]]]]) -> Figure:
+    """Draw every procedure's value for every printed p-value, with a filled cell where it prints the same characters.
+
+    Parameters
+    ----------
+    heads : sequence of str
+        One for each claim, such as ``SRI-4, week 12`` above ``printed 0.052`` (two lines).
+    rows : sequence of (group, name, cells)
+        In the order to draw; a new group gets a heading. Each cell is the value as text, and whether it matches.
+    """
+    groups = list(dict.fromkeys(group for group, _, _ in rows))
+    lines = len(rows) + 1.35 * len(groups)
+    figure, axes = new(0.75 + 0.185 * lines)
+    left, step = 0.46, 0.54 / len(heads)
+    y, previous = 0.0, None
+    for group, name, cells in rows:
+        if group != previous:
+            y += 0.35 if previous else 0.0
+            axes.text(0.0, y, group, va="center", color=GREY, fontsize=8)
+            axes.plot([0, 1], [y + 0.5, y + 0.5], color=PALE, linewidth=0.8)
+            y, previous = y + 1, group
+        axes.text(0.01, y, name, va="center", fontsize=8.5, fontweight="bold" if group == groups[0] else "normal")
+        for i, (text, matches) in enumerate(cells):
+            x = left + step * (i + 0.5)
+            if matches:
+                axes.add_patch(Rectangle((x - step * 0.36, y - 0.44), step * 0.72, 0.88, facecolor=BLUE, linewidth=0))
+            axes.text(
+                x, y, f"{text} ✓" if matches else text, ha="center", va="center", fontsize=8.5,
+                color="white" if matches else INK, fontweight="bold" if matches else "normal",
+            )  # fmt: skip
+        y += 1
+    for i, head in enumerate(heads):
+        axes.text(left + step * (i + 0.5), -1.4, head, ha="center", va="center", fontsize=9, linespacing=1.4)
+    axes.set_xlim(0, 1)
+    axes.set_ylim(y - 0.4, -2.6)
+    axes.set_axis_off()
+    return figure
+
+
+def agreement(points: Sequence[tuple[float, float, float, bool, str]]) -> Figure:
+    """Draw printed P values against those that two conventional tests give, on logarithmic axes.
+
+    Parameters
+    ----------
+    points : sequence of (printed, fisher, pearson, agrees, label)
+        `agrees`: one of both prints the same characters; the others are labelled.
+    """
+    figure, axes = new(4.6, 5.6)
+    lowest = 0.5 * min(min(values[:3]) for values in points)
+    axes.plot([lowest, 1.3], [lowest, 1.3], color=GREY, linewidth=1, linestyle=(0, (4, 3)), zorder=0)
+    beside: list[tuple[float, float, str]] = []
+    for printed, fisher, pearson, agrees, label in points:
+        axes.plot([printed, printed], [pearson, fisher], color=PALE, linewidth=1, zorder=0)
+        axes.plot(printed, pearson, "s", color=ORANGE, markersize=4, markerfacecolor="white", zorder=1)
+        axes.plot(printed, fisher, "o", color=BLUE, markersize=6, markerfacecolor=BLUE if agrees else "white", zorder=2)
+        if not agrees and max(fisher / printed, printed / fisher) > 1.2:
+            beside.append((printed, fisher, label))
+    for printed, fisher, label in beside:
+        axes.annotate(
+            textwrap.fill(label, 34), (printed, fisher), xytext=(-8, 0) if printed > 0.2 else (9, -9),
+            textcoords="offset points",
+            ha="right" if printed > 0.2 else "left", va="center", fontsize=7.5,
+        )  # fmt: skip
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.set_xlim(0.6 * min(printed for printed, *_ in points), 1.3)
+    axes.set_ylim(lowest, 1.3)
+    axes.set_xlabel("P as printed")
+    axes.set_ylabel("P from the counts (circle: Fisher; square: Pearson)")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: f"{value:g}"))
+        axis.set_minor_formatter(mpl.ticker.NullFormatter())
+    sns.despine(ax=axes)
     return figure

@@ -23,7 +23,7 @@ from countback.trial import Trial, load
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-SELECTING = ("endpoint", "week", "kind")
+SELECTING = ("endpoint", "week", "kind", "document")
 """The parameters that decide which part of the trial a notebook is given (:meth:`Trial.select`)."""
 
 PARAMETER_TYPES: dict[str, Any] = {
@@ -92,7 +92,7 @@ def begin(namespace: dict[str, Any]) -> tuple[Trial, Run]:
     Returns
     -------
     trial : Trial
-        The part that `endpoint`, `week` or `kind` select, where the notebook has them; else the whole.
+        The part that `endpoint`, `week`, `kind` or `document` select, where the notebook has them; else the whole.
     run : Run
         Takes the results; writes below the folder that the parameter `output` names.
 

@@ -12,7 +12,6 @@ import ast
 import hashlib
 import json
 import os
-import platform
 import shutil
 import tempfile
 import time
@@ -20,7 +19,6 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -201,13 +199,6 @@ def _library_digest() -> str:
     return _digest([[path.name, _file_digest(path)] for path in sources])
 
 
-@cache
-def _versions() -> dict[str, str]:
-    """Give the versions of all that computes: the interpreter and what the package requires."""
-    names = [requirement.name for requirement in environment.requirements()]
-    return {"python": platform.python_version()} | {name: version(name) for name in sorted(names)}
-
-
 def inputs(root: Path, run: Planned) -> dict[str, Any]:
     """Give all that a run's results follow from: digests, parameters and versions.
 
@@ -227,7 +218,7 @@ def inputs(root: Path, run: Planned) -> dict[str, Any]:
         "parameters": run.parameters,
         "data": {k: part.digest for k, part in data.items()},
         "library": _library_digest(),
-        "versions": _versions(),
+        "versions": environment.versions(),
     }
 
 

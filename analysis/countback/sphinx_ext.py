@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -53,8 +52,8 @@ class Results:
         self._read: dict[Path, Any] = {}
 
     def path(self, run: str, file: str) -> Path:
-        """Give the path of a run's file."""
-        return self.build / "runs" / run / file
+        """Give the path of a run's file; the certificate of the whole build lies beside the runs."""
+        return self.build / ("certificate" if run == "certificate" else f"runs/{run}") / file
 
     def json(self, run: str, file: str) -> Any:
         """Read a run's JSON file.
@@ -379,16 +378,6 @@ def _link_claims(app: Sphinx, doctree: nodes.document, page: str) -> None:
             link.replace_self(make_refnode(app.builder, page, target[0], target[1], link.children))
 
 
-def _drop_preloads(app: Sphinx, exception: Exception | None) -> None:
-    """Take the theme's preloading of fonts out of the pages: opened as files, browsers refuse it with an error."""
-    if exception is None and app.builder.format == "html":
-        for page in Path(app.outdir).rglob("*.html"):
-            text = page.read_text(encoding="utf-8")
-            kept = re.sub(r'[ \t]*<link rel="preload" as="font"[^>]*>\n?', "", text)
-            if kept != text:
-                page.write_text(kept, encoding="utf-8")
-
-
 def _without_thebe(app: Sphinx, config: Config) -> None:
     """Take out what Jupyter Book adds for running code on other hosts: pages name no other host."""
     for event, listeners in app.events.listeners.items():
@@ -422,7 +411,7 @@ def _say_settings(app: Sphinx, doctree: nodes.document) -> None:
 
 def _run_notebooks(app: Sphinx, config: Config) -> None:
     """Run what is stale and write the executed notebooks as pages, before anything is read."""
-    from countback import runs
+    from countback import certificate, runs
     from countback.errors import InputError
     from countback.progress import bar
 
@@ -438,6 +427,7 @@ def _run_notebooks(app: Sphinx, config: Config) -> None:
         runs.make(root, planned, build, watch=bar())
         for run in planned:
             runs.publish(build, run, root / runs.PAGES / f"{run.name}.ipynb")
+        certificate.write_certificate(root, build, planned, config.countback_parameters)
     except (InputError, runs.RunError) as error:
         _stop("the book cannot be built", str(error).splitlines(), 2 if isinstance(error, InputError) else 1)
     build.mkdir(parents=True, exist_ok=True)
@@ -461,7 +451,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     if lacking:
         _stop("the environment is incomplete", [*lacking, "install all of it: pip install -r requirements.txt"], 2)
     app.setup_extension("sphinx-mathjax-offline")
-    from countback.methods import Methods  # here: it needs what was just found to be installed
+    from countback import publication  # here: they need what was just found to be installed
+    from countback.methods import Methods
 
     app.add_config_value("countback_parameters", {}, "env", types=(dict,))
     app.connect("config-inited", _run_notebooks, priority=100)  # before the table of contents is worked out
@@ -470,7 +461,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", _say_settings)
     app.connect("env-updated", _raise_problems)
     app.connect("doctree-resolved", _link_claims)
-    app.connect("build-finished", _drop_preloads)
     app.connect("build-finished", _finished)
     app.add_role("stat", StatRole())
     app.add_role("claim", ClaimRole())
@@ -482,4 +472,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
         text=(_nothing, _nothing),
     )  # fmt: skip
     app.add_node(claim_tip, html=(_visit_tip_html, _depart_span), latex=(_skip, None), text=(_skip, None))
+    publication.setup(app)
     return {"version": __version__, "env_version": 1, "parallel_read_safe": False, "parallel_write_safe": True}

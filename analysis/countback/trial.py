@@ -88,6 +88,10 @@ class Endpoint(_Part):
     weeks: Annotated[list[Week], Field(min_length=1)]
     """When it was counted; null where that is not public or does not apply."""
     definition: str | None = None
+    sum_of: list[Identifier] = []
+    """Endpoints whose events add up to this one's, arm by arm and week by week."""
+    among: Identifier | None = None
+    """An endpoint that every event of this one also counts for."""
 
 
 class Primary(_Part):
@@ -212,8 +216,7 @@ class PValueClaim(_Claim):
 
     @model_validator(mode="after")
     def _is_probability(self) -> Self:
-        if not 0 <= printed.parse(self.printed).value <= 1:
-            raise ValueError(f"printed {self.printed!r} is no probability")
+        printed.parse_p(self.printed)
         return self
 
 
@@ -231,12 +234,139 @@ class StatementClaim(_Claim):
     """A statement that no public number backs."""
 
     kind: Literal["statement"]
+    printed: str | None = None
+    """Its characters, where it is a number."""
     needs: Text
     """What would be needed to check it."""
 
 
+class CellClaim(_Claim):
+    """A cell of a table that carries its own count and percentage, such as `13 (44.83)`."""
+
+    kind: Literal["cell"]
+    printed: Text
+    arm: Identifier
+    total: Annotated[int, Field(ge=1)] | None = None
+    """Patients that the row itself states; null where only the table's header, or nothing, does."""
+
+    @model_validator(mode="after")
+    def _is_cell(self) -> Self:
+        events, total, _ = printed.parse_cell(self.printed)
+        if total and self.total and total != self.total:
+            raise ValueError(f"total is {self.total}, the cell prints {total}; correct one")
+        if events > (total or self.total or events):
+            raise ValueError(f"events {events} exceeds total {self.total}")
+        return self
+
+
+class ComparisonClaim(_Claim):
+    """A p-value that carries its own counts: those of two arms, or of one arm at two times."""
+
+    kind: Literal["comparison"]
+    printed: Text
+    first: Text
+    """Events of total, such as `13/29`."""
+    second: Text
+    paired: bool = False
+    """Whether both counts are of the same patients."""
+    procedure: str | None = None
+    """The procedure that the article names, as a key of the catalogue; null where it names none."""
+
+    @model_validator(mode="after")
+    def _is_comparison(self) -> Self:
+        printed.parse_p(self.printed)
+        first, second = printed.parse_fraction(self.first), printed.parse_fraction(self.second)
+        if self.paired and first[1] != second[1]:
+            raise ValueError(f"{self.first} and {self.second} cannot be of the same patients: their totals differ")
+        return self
+
+
+class MeanClaim(_Claim):
+    """A mean with its standard deviation, such as `31.58±9.25`."""
+
+    kind: Literal["mean"]
+    printed: Text
+    n: Annotated[int, Field(ge=1)]
+    whole_numbers: bool | None = None
+    """Whether the data are whole numbers, one a patient; null where that is not stated."""
+
+    @model_validator(mode="after")
+    def _is_mean(self) -> Self:
+        printed.parse_mean(self.printed)
+        return self
+
+
+class MeansClaim(_Claim):
+    """A p-value that compares two means."""
+
+    kind: Literal["means"]
+    printed: Text
+    first: Text
+    """Mean with SD, such as `31.58±9.25`."""
+    first_n: Annotated[int, Field(ge=2)]
+    second: Text
+    second_n: Annotated[int, Field(ge=2)]
+    procedure: Literal["student", "welch"] | None = None
+    """The test that the article names; null where it names none."""
+
+    @model_validator(mode="after")
+    def _is_probability(self) -> Self:
+        printed.parse_p(self.printed)
+        printed.parse_mean(self.first)
+        printed.parse_mean(self.second)
+        return self
+
+
+class EffectClaim(_Claim):
+    """An estimate with its confidence interval, and a p-value where one is printed beside it."""
+
+    kind: Literal["effect"]
+    measure: Literal["RR", "OR", "HR", "RD", "MD", "NNT"]
+    """Ratio of risks, odds or hazards; difference of risks or means; number needed to treat."""
+    printed: Text
+    """The estimate."""
+    lower: Text | None = None
+    upper: Text | None = None
+    level: Annotated[float, Field(gt=0, lt=1)] = 0.95
+    percent: bool = False
+    """Whether a difference of risks is printed in percentage points."""
+    p: Text | None = None
+    endpoint: Identifier | None = None
+    """The endpoint whose counts it is of; or `first` and `second`; or neither, where no counts are known."""
+    week: Week = None
+    first: Text | None = None
+    second: Text | None = None
+
+    @model_validator(mode="after")
+    def _is_effect(self) -> Self:
+        for text in (self.printed, self.lower, self.upper):
+            if text is not None and printed.parse(text).relation != "=":
+                raise ValueError(f"{text!r} must be a plain number")
+        if self.p is not None:
+            printed.parse_p(self.p)
+        if (self.lower is None) != (self.upper is None) or (self.first is None) != (self.second is None):
+            raise ValueError("lower and upper, and first and second, come in pairs; add the missing one")
+        if self.first is not None and self.endpoint is not None:
+            raise ValueError("give either an endpoint or first and second, not both")
+        for text in (self.first, self.second):
+            if text is not None:
+                printed.parse_fraction(text)
+        return self
+
+
 Claim: TypeAlias = (
-    DesignClaim | PercentageClaim | FractionClaim | CountClaim | PValueClaim | DecisionClaim | StatementClaim
+    DesignClaim
+    | PercentageClaim
+    | FractionClaim
+    | CountClaim
+    | PValueClaim
+    | DecisionClaim
+    | StatementClaim
+    | CellClaim
+    | ComparisonClaim
+    | MeanClaim
+    | MeansClaim
+    | EffectClaim
 )
 
 
@@ -246,6 +376,8 @@ class Document(_Part):
     document: Text
     """Its name, such as `abstract` or `Table 3`."""
     url: str | None = None
+    arms: dict[Identifier, Annotated[int, Field(ge=1)]] = {}
+    """Patients of each arm that a table counts, as its header or its other rows state it."""
     claims: Annotated[list[Annotated[Claim, Field(discriminator="kind")]], Field(min_length=1)]
 
 
@@ -328,8 +460,14 @@ class Trial(_Part):
             return None
         return Table(a=first.events, n1=first.total, b=second.events, n2=second.total)
 
-    def select(self, endpoint: str | None = None, week: int | None = None, kind: str | None = None) -> Trial:
-        """Keep only what concerns one endpoint at one week, or one kind of endpoint.
+    def select(
+        self,
+        endpoint: str | None = None,
+        week: int | None = None,
+        kind: str | None = None,
+        document: str | None = None,
+    ) -> Trial:
+        """Keep only what concerns one endpoint at one week, one kind of endpoint, or one document.
 
         Parameters
         ----------
@@ -339,6 +477,8 @@ class Trial(_Part):
             None stands for an endpoint whose week is not public.
         kind : {"benefit", "harm"}, optional
             Without `endpoint`: keep the endpoints of this kind.
+        document : str, optional
+            Keep the claims of this document alone, such as `abstract`.
 
         Returns
         -------
@@ -348,8 +488,16 @@ class Trial(_Part):
         Raises
         ------
         InputError
-            If there is no such endpoint, week or kind.
+            If there is no such endpoint, week, kind or document.
         """
+        if document is not None:
+            names = [d.document for d in self.documents]
+            if document not in names:
+                raise InputError(f"trial {self.design.id} has no document {document!r}; {nearest(document, names)}")
+            chosen = [d for d in self.documents if d.document == document]
+            return Trial.model_construct(design=self.design, counts=self.counts, documents=chosen).select(
+                endpoint, week, kind
+            )
         if endpoint is None and kind is None:
             return self
         if endpoint is not None:
@@ -437,6 +585,14 @@ def _design_problems(design: Design, file: Yaml) -> list[str]:
     if {arm.role for arm in design.arms} != {"experimental", "control"}:
         problems.append(f"{file.at('arms')}: one arm must have the role experimental and one the role control")
     problems += _reference_problems(design, file, ("primary",), design.primary.endpoint, design.primary.week)
+    known = [e.id for e in design.endpoints]
+    for i, endpoint in enumerate(design.endpoints):
+        problems += [
+            f"{file.at('endpoints', i)}: {endpoint.id} refers to {other!r}, which is no other endpoint; "
+            f"{nearest(other, known)}"
+            for other in [*endpoint.sum_of, *([endpoint.among] if endpoint.among else [])]
+            if other not in known or other == endpoint.id
+        ]
     return problems
 
 
@@ -507,6 +663,11 @@ def _claim_problems(design: Design, documents: list[tuple[Yaml, Document]]) -> l
     first: dict[str, str] = {}
     arms = [arm.id for arm in design.arms]
     for file, document in documents:
+        problems += [
+            f"{file.at('arms', arm)}: arm {arm!r} is not in trial.yml; {nearest(arm, arms)}"
+            for arm in document.arms
+            if arm not in arms
+        ]
         for i, claim in enumerate(document.claims):
             at: tuple[str | int, ...] = ("claims", i)
             if claim.id in first:
@@ -523,7 +684,7 @@ def _claim_problems(design: Design, documents: list[tuple[Yaml, Document]]) -> l
                     field(design, claim.field)
                 except KeyError as error:
                     problems.append(f"{file.at(*at, 'field')}: {error.args[0]}")
-            if isinstance(claim, PValueClaim) and claim.procedure is not None:
+            if isinstance(claim, PValueClaim | ComparisonClaim) and claim.procedure is not None:
                 problems += _procedure_problems(file.at(*at, "procedure"), claim.procedure)
     numbers = {c.id for _, d in documents for c in d.claims if isinstance(c, DesignClaim) and _is_number(c.printed)}
     for file, document in documents:
@@ -578,8 +739,11 @@ def field(design: Design, path: str) -> Any:
 
 
 def schemas() -> dict[str, str]:
-    """Give the JSON Schemas of ``trial.yml`` and ``claims/*.yml`` as text, by file name."""
+    """Give the JSON Schemas of ``trial.yml``, ``claims/*.yml`` and an audit's JSON as text, by file name."""
+    from countback.audit import finding
+
+    models = {"trial": Design.model_json_schema(), "claims": Document.model_json_schema()}
+    models["audit"] = finding.schema()
     return {
-        f"{name}.schema.json": json.dumps(model.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
-        for name, model in (("trial", Design), ("claims", Document))
+        f"{name}.schema.json": json.dumps(model, indent=2, ensure_ascii=False) + "\n" for name, model in models.items()
     }

@@ -1,0 +1,266 @@
+"""Whether the claims and the counts of a trial agree with each other.
+
+Each check names what was compared. It `fails` only where the numbers exclude each other; where an unstated total or
+another method would make them agree, it is `open` and names that.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import combinations
+from typing import TypeAlias
+
+from countback import printed, trial
+from countback.audit.finding import Check
+from countback.trial import Trial
+
+CONTRADICTIONS = ("same count", "p and decision")
+"""The kinds whose failure makes the claims themselves inconsistent: two claims say what cannot both be so."""
+
+_Place: TypeAlias = tuple[str, int | None]
+
+
+def checks(of: Trial, alpha: float) -> list[Check]:
+    """Hold a trial's counts and claims against each other.
+
+    Parameters
+    ----------
+    of : Trial
+    alpha : float
+        Level of significance that printed decisions refer to.
+
+    Returns
+    -------
+    list of Check
+        In a stable order; only where there is something to compare.
+    """
+    return [
+        *_totals(of),
+        *_sums(of),
+        *_subsets(of),
+        *_same_counts(of),
+        *_same_p(of),
+        *_decisions(of, alpha),
+        *_headers(of),
+        *_limits(of, alpha),
+    ]
+
+
+def _place(endpoint: str, week: int | None) -> str:
+    return endpoint if week is None else f"{endpoint} at week {week}"
+
+
+def _slug(*parts: object) -> str:
+    return ":".join("-" if part is None else str(part).replace(" ", "-") for part in parts)
+
+
+def _totals(of: Trial) -> Iterator[Check]:
+    """Compare the totals of the counts, and of tables' headers, with the numbers randomised."""
+    for arm in of.design.arms:
+        totals = {count.total for count in of.counts if count.arm == arm.id}
+        totals |= {document.arms[arm.id] for document in of.documents if arm.id in document.arms}
+        if not totals:
+            continue
+        largest = max(totals)
+        state = "holds" if largest <= arm.randomised else "fails"
+        words = "at most" if state == "holds" else "more than"
+        because = f"Of {arm.name}, {largest} patients are counted: {words} the {arm.randomised} randomised."
+        yield Check(_slug("total", arm.id), "total", state, because)
+    if of.design.arms:
+        parts = [arm.randomised for arm in of.design.arms]
+        terms = " + ".join(map(str, parts))
+        state = "holds" if sum(parts) == of.design.randomised else "fails"
+        sign = "=" if state == "holds" else "is not"
+        yield Check("total:arms", "total", state, f"The arms make the whole: {terms} {sign} {of.design.randomised}.")
+
+
+def _sums(of: Trial) -> Iterator[Check]:
+    """Compare an endpoint's events with the sum of those that make it up."""
+    for endpoint in of.design.endpoints:
+        if not endpoint.sum_of:
+            continue
+        for week in endpoint.weeks:
+            for arm in of.design.arms:
+                whole = of.count(endpoint.id, week, arm.id)
+                found = [of.count(part, week, arm.id) for part in endpoint.sum_of]
+                parts = [part for part in found if part is not None]
+                if whole is None or len(parts) < len(found):
+                    continue
+                terms = " + ".join(f"{part.events} ({part.endpoint})" for part in parts)
+                agrees = sum(part.events for part in parts) == whole.events
+                because = (
+                    f"{arm.name}: {terms} {'=' if agrees else 'is not'} {whole.events} ({_place(endpoint.id, week)})."
+                )
+                yield Check(
+                    _slug("sum", endpoint.id, week, arm.id), "sum", "holds" if agrees else "fails", because,
+                    _about(of, {(c.endpoint, c.week) for c in (whole, *parts)}, arm.id),
+                )  # fmt: skip
+
+
+def _subsets(of: Trial) -> Iterator[Check]:
+    """Compare an endpoint's events with those of the endpoint that contains it."""
+    for endpoint in of.design.endpoints:
+        if endpoint.among is None:
+            continue
+        for week in endpoint.weeks:
+            for arm in of.design.arms:
+                part, whole = of.count(endpoint.id, week, arm.id), of.count(endpoint.among, week, arm.id)
+                if part is None or whole is None:
+                    continue
+                agrees = part.events <= whole.events
+                words = "are among" if agrees else "cannot be among"
+                because = (
+                    f"{arm.name}: the {part.events} of {endpoint.id} {words} the {whole.events} of {endpoint.among}."
+                )
+                yield Check(
+                    _slug("subset", endpoint.id, week, arm.id), "subset", "holds" if agrees else "fails", because,
+                    _about(of, {(endpoint.id, week), (endpoint.among, week)}, arm.id),
+                )  # fmt: skip
+
+
+def _about(of: Trial, places: set[_Place], arm: str) -> tuple[str, ...]:
+    kinds = trial.PercentageClaim | trial.FractionClaim | trial.CountClaim
+    return tuple(c.id for c in of.claims if isinstance(c, kinds) and (c.endpoint, c.week) in places and c.arm == arm)
+
+
+def _possible(claim: trial.Claim, largest: int) -> set[tuple[int, int]]:
+    """Give the counts that a claim allows."""
+    if isinstance(claim, trial.FractionClaim):
+        return {printed.parse_fraction(claim.printed)}
+    if isinstance(claim, trial.PercentageClaim):
+        return set(printed.counts_that_print(printed.parse(claim.printed), range(1, largest + 1)))
+    assert isinstance(claim, trial.CountClaim)
+    events = int(printed.parse(claim.printed).value)
+    return {(events, total) for total in range(max(1, events), largest + 1)}
+
+
+def _same_counts(of: Trial) -> Iterator[Check]:
+    """Compare the claims on one arm's count: some count must satisfy any two of them."""
+    groups: dict[tuple[str, int | None, str], list[trial.Claim]] = defaultdict(list)
+    for claim in of.claims:
+        if isinstance(claim, trial.PercentageClaim | trial.FractionClaim | trial.CountClaim):
+            groups[claim.endpoint, claim.week, claim.arm].append(claim)
+    for (endpoint, week, arm), claims in groups.items():
+        largest = of.arm(arm).randomised
+        for first, second in combinations(claims, 2):
+            both = _possible(first, largest) & _possible(second, largest)
+            shown = f"{_text(first)} and {_text(second)}"
+            if both:
+                ways = sorted(both, key=lambda count: (count[1], count[0]))
+                named = ", ".join(f"{e}/{n}" for e, n in ways[:3]) + (", ..." if len(ways) > 3 else "")
+                because = f"{shown} can both be so: {named}."
+                state = "holds"
+            else:
+                because = f"{shown} exclude each other: no count of up to {largest} patients gives both."
+                rates = isinstance(first, trial.PercentageClaim) and isinstance(second, trial.PercentageClaim)
+                state = "open" if rates else "fails"
+                if rates:
+                    because = because.removesuffix(".") + "; two sets of patients would explain it."
+            yield Check(
+                _slug("same-count", endpoint, week, arm, first.id, second.id), "same count",
+                state, because, (first.id, second.id),
+            )  # fmt: skip
+
+
+def _text(claim: trial.Claim) -> str:
+    text = getattr(claim, "printed", "") or ""
+    return f"{text}%" if isinstance(claim, trial.PercentageClaim) and "%" not in text else text
+
+
+def _p_claims(of: Trial) -> dict[_Place, list[trial.PValueClaim]]:
+    groups: dict[_Place, list[trial.PValueClaim]] = defaultdict(list)
+    for claim in of.claims:
+        if isinstance(claim, trial.PValueClaim):
+            groups[claim.endpoint, claim.week].append(claim)
+    return groups
+
+
+def _same_p(of: Trial) -> Iterator[Check]:
+    """Compare the p-values that are printed for one comparison, unless they are of different named tests."""
+    for (endpoint, week), claims in _p_claims(of).items():
+        for first, second in combinations(claims, 2):
+            if first.procedure != second.procedure:
+                continue
+            (low1, high1), (low2, high2) = (printed.p_range(printed.parse_p(c.printed)) for c in (first, second))
+            agree = low1 <= high2 and low2 <= high1
+            words = (
+                "can be the same value" if agree else "differ: two methods, or two sets of patients, would explain it"
+            )
+            because = f"p {first.printed} and p {second.printed} {words} ({_place(endpoint, week)})."
+            yield Check(
+                _slug("same-p", first.id, second.id), "same p", "holds" if agree else "open", because,
+                (first.id, second.id),
+            )  # fmt: skip
+
+
+def _decisions(of: Trial, alpha: float) -> Iterator[Check]:
+    """Compare each printed p with the decision that is stated for the same comparison."""
+    numbers = _p_claims(of)
+    for claim in of.claims:
+        if not isinstance(claim, trial.DecisionClaim):
+            continue
+        for p in numbers.get((claim.endpoint, claim.week), []):
+            number = printed.parse_p(p.printed, alpha)
+            stated = f'"{claim.printed}"'
+            significant = printed.significant(number, alpha)
+            if significant is None:
+                state, words = "open", f"leaves open whether it is below {alpha:g}, and so whether {stated} holds"
+            else:
+                agrees = significant == claim.significant
+                side = "below" if significant else "not below"
+                state = "holds" if agrees else "fails"
+                words = f"is {side} {alpha:g}, {'as' if agrees else 'against what'} {stated} says"
+            yield Check(
+                _slug("p-and-decision", p.id, claim.id), "p and decision", state, f"p {p.printed} {words}.",
+                (p.id, claim.id),
+            )  # fmt: skip
+
+
+def _headers(of: Trial) -> Iterator[Check]:
+    """Compare the totals that the cells of a table take with the patients that the table counts in each arm."""
+    for document in of.documents:
+        for arm, header in document.arms.items():
+            cells = [c for c in document.claims if isinstance(c, trial.CellClaim) and c.arm == arm]
+            within: list[str] = []
+            beyond: list[tuple[trial.CellClaim, list[int]]] = []
+            for claim in cells:
+                events, stated, percent = printed.parse_cell(claim.printed)
+                total = stated or claim.total
+                if total is not None and total != header:
+                    beyond.append((claim, [total]))
+                elif percent is None or printed.prints_percent(percent, events, header):
+                    within.append(claim.id)
+                else:
+                    largest = of.arm(arm).randomised
+                    fits = [n for n in range(max(events, 1), largest + 1) if printed.prints_percent(percent, events, n)]
+                    beyond.append((claim, fits))
+            if not cells:
+                continue
+            name = of.arm(arm).name
+            if not beyond:
+                because = f"{document.document}, {name}: all {len(cells)} cells fit the {header} patients of the arm."
+                yield Check(_slug("header", document.document, arm), "header", "holds", because)
+                continue
+            shown = "; ".join(
+                f"{claim.printed} ({claim.says}) takes {' or '.join(map(str, fits)) or 'no total at all'}"
+                for claim, fits in beyond
+            )
+            because = (
+                f"{document.document}, {name}: {len(within)} of {len(cells)} cells fit the {header} patients of the "
+                f"arm; these do not: {shown}."
+            )
+            state = "open" if all(fits for _, fits in beyond) else "fails"
+            yield Check(
+                _slug("header", document.document, arm), "header", state, because, tuple(c.id for c, _ in beyond)
+            )
+
+
+def _limits(of: Trial, alpha: float) -> Iterator[Check]:
+    """Compare each estimate with its interval, and the interval with its p."""
+    from countback.audit import claims, estimates
+
+    for claim in of.claims:
+        if isinstance(claim, trial.EffectClaim):
+            for kind, state, because in estimates.contradictions(claims.effect_of(claim, alpha)):
+                yield Check(_slug(kind, claim.id), kind, state, because, (claim.id,))
