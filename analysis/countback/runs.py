@@ -129,7 +129,8 @@ def plan(root: Path, overrides: Mapping[str, Value] | None = None, path: Path | 
         The project.
     overrides : mapping of str to value, optional
         Set in every run whose notebook has the parameter. With another `trial`, a run whose endpoint, week or kind
-        that trial does not have is kept, and says so as :attr:`Planned.lacking`.
+        that trial does not have is kept, and says so as :attr:`Planned.lacking`; a document that it does not have gives
+        way to all that it has.
     path : path, optional
         Another plan than ``analysis/runs.yml``.
 
@@ -162,9 +163,14 @@ def plan(root: Path, overrides: Mapping[str, Value] | None = None, path: Path | 
         except InputError as error:
             problems += error.problems
             continue
-        complete = run.model_copy(update={"parameters": parameters})
+        lacking = None
         if "trial" in own:
-            complete._lacking = _lacking(root, notebook, parameters)
+            of = trial.load(root / str(own["trial"]))
+            if "document" not in own and parameters.get("document") not in [d.document for d in of.documents]:
+                parameters.pop("document", None)  # the plan's choice among the documents of its own trial
+            lacking = _lacking(of, {**notebook.defaults, **parameters})
+        complete = run.model_copy(update={"parameters": parameters})
+        complete._lacking = lacking
         runs.append(complete)
     problems += [
         f"no notebook has a parameter {k!r}; {nearest(k, list(known))}" for k in overrides or {} if k not in known
@@ -174,12 +180,10 @@ def plan(root: Path, overrides: Mapping[str, Value] | None = None, path: Path | 
     return runs
 
 
-def _lacking(root: Path, notebook: Notebook, parameters: Mapping[str, Value]) -> str | None:
-    """Say what a trial lacks that a run selects; a folder that cannot be read is an error."""
-    every = {**notebook.defaults, **parameters}
-    of = trial.load(root / every["trial"])
+def _lacking(of: trial.Trial, parameters: Mapping[str, Any]) -> str | None:
+    """Say what a trial lacks that a run selects."""
     try:
-        of.select(**{k: every[k] for k in SELECTING if k in every})
+        of.select(**{k: parameters[k] for k in SELECTING if k in parameters})
     except InputError as error:
         return str(error)
     return None
