@@ -22,9 +22,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-from countback import catalogue
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep
+
+from countback import catalogue
 
 LARGEST_ARM = 200
 BUNDLE = ("p_pearson", "p_n1", "p_g", "p_fisher_2s", "p_midp_minlike", "rd_newcombe", "rd_mn")
@@ -218,9 +219,7 @@ def as_text(rates: list[Rate], starts: dict[str, float], megabytes: float) -> st
     lines = [f"{'':40}{'tables/s':>14}{'target':>14}{'times peer':>12}  peer"]
     for rate in rates:
         target = f"{rate.target:14,.0f}" if rate.target else " " * 14
-        ratio = (
-            f"{rate.ratio:12,.0f}  {rate.peer} ({rate.peer_tables_per_second:,.0f}/s)" if rate.ratio else ""
-        )
+        ratio = f"{rate.ratio:12,.0f}  {rate.peer} ({rate.peer_tables_per_second:,.0f}/s)" if rate.ratio else ""
         lines.append(f"{rate.what:40}{rate.tables_per_second:14,.0f}{target}{ratio}")
     lines.append("")
     lines += [f"{what:40}{taken:14.3f} s, in a fresh process" for what, taken in starts.items()]

@@ -4,6 +4,7 @@ import re
 import shlex
 
 import pytest
+
 from books import ROOT, command, copy_sources
 
 PAGES = ("README.md", "chapters/rebuild.md")

@@ -273,9 +273,13 @@ def _table(title: str, headings: tuple[str, ...]) -> Any:
 @_parameter_option
 @click.option("--force", is_flag=True, help="Run even what is up to date.")
 @click.option("--list", "listing", is_flag=True, help="Only say which runs there are, and which are stale.")
-@click.option("--build", type=click.Path(path_type=Path), metavar="DIR", help="Where results go. [default: _build/countback]")
+@click.option(
+    "--build", type=click.Path(path_type=Path), metavar="DIR", help="Where results go. [default: _build/countback]"
+)
 @_root_option
-def run(names: tuple[str, ...], parameters: dict[str, Any], force: bool, listing: bool, build: Path | None, root: Path) -> None:
+def run(
+    names: tuple[str, ...], parameters: dict[str, Any], force: bool, listing: bool, build: Path | None, root: Path
+) -> None:
     """Run the stale notebooks of the plan (analysis/runs.yml), or the RUNs named.
 
     \b
@@ -308,7 +312,12 @@ def run(names: tuple[str, ...], parameters: dict[str, Any], force: bool, listing
 
 @main.command(epilog=_STATUS)
 @_parameter_option
-@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where to build. [default: a folder below _build named after the parameters]")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where to build. [default: a folder below _build named after the parameters]",
+)
 @_root_option
 def book(parameters: dict[str, Any], out: Path | None, root: Path) -> None:
     """Build the whole book with other parameters, beside the published one.
@@ -322,7 +331,9 @@ def book(parameters: dict[str, Any], out: Path | None, root: Path) -> None:
     from countback import book as books
 
     if not parameters:
-        raise InputError("no parameter given; set one with -p alpha=0.01, or build the published book: jupyter-book build .")
+        raise InputError(
+            "no parameter given; set one with -p alpha=0.01, or build the published book: jupyter-book build ."
+        )
     page = books.build(root, parameters, out.resolve() if out else root / books.default_folder(parameters))
     click.echo(f"the book with {', '.join(f'{k}={v}' for k, v in parameters.items())}: {page}")
 
@@ -380,7 +391,12 @@ def procedures(words: tuple[str, ...], as_json: bool) -> None:
 
 
 @main.command(epilog=_STATUS)
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Write the files there instead of printing them.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write the files there instead of printing them.",
+)
 def schema(out: Path | None) -> None:
     """Give the JSON Schemas of trial.yml, of claims/*.yml, and of an audit's JSON."""
     from countback.trial import schemas

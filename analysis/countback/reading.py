@@ -71,7 +71,10 @@ class _PlainLoader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
             raise yaml.constructor.ConstructorError(
-                None, None, "aliases (*name) are not allowed; write the value out", self.get_event().start_mark  # type: ignore[no-untyped-call]
+                None,
+                None,
+                "aliases (*name) are not allowed; write the value out",
+                self.get_event().start_mark,  # type: ignore[no-untyped-call]
             )
         return super().compose_node(parent, index)
 

@@ -3,6 +3,7 @@
 import itertools
 
 import numpy as np
+
 from countback import catalogue
 
 TWO_ARM_TESTS = [key for key, p in catalogue.items() if p.kind == "test" and p.arms == 2]

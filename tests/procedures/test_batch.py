@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tables import TWO_ARM_TESTS, UNCONDITIONAL, random_tables
+
 from countback import catalogue
 from countback.procedures import batch
-from tables import TWO_ARM_TESTS, UNCONDITIONAL, random_tables
 
 COUNTS_ONLY = [key for key, p in catalogue.items() if p.kind in ("test", "interval", "effect", "index")]
 

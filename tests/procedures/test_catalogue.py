@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping
 
-import countback
 import pytest
+
+import countback
 from countback import catalogue
 from countback.procedures import Procedure
 
@@ -130,7 +131,5 @@ def test_a_two_sided_test_and_its_intervals_share_a_family() -> None:
     for procedure in catalogue.values():
         if procedure.kind == "test" and procedure.family:
             assert procedure.sides == "two-sided"
-            partners = [
-                p for p in catalogue.values() if p.kind == "interval" and p.family == procedure.family
-            ]
+            partners = [p for p in catalogue.values() if p.kind == "interval" and p.family == procedure.family]
             assert partners, procedure.key

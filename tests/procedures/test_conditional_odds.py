@@ -5,8 +5,9 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from countback import catalogue
 from tables import random_tables
+
+from countback import catalogue
 
 
 def weights(a: int, n1: int, b: int, n2: int) -> dict[int, int]:
@@ -130,6 +131,4 @@ def test_fisher_p_by_definition() -> None:
             "p_midp_greater": sum(w for x, w in f.items() if x > a) + Fraction(f[a], 2),
         }
         for key, value in exact.items():
-            assert catalogue[key](a, n1, b, n2) == pytest.approx(
-                float(Fraction(value) / everything), rel=1e-10
-            )
+            assert catalogue[key](a, n1, b, n2) == pytest.approx(float(Fraction(value) / everything), rel=1e-10)

@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 import pytest
+from scipy import special, stats
+
 from countback import catalogue
 from countback.procedures.distributions import beta_cdf, beta_quantile, normal_p, student_p, two_sided_z
-from scipy import special, stats
 
 SHAPES = [
     (0.5, 0.5),
@@ -32,9 +33,7 @@ def test_beta_cdf(a: float, b: float) -> None:
 @pytest.mark.parametrize(("a", "b"), SHAPES)
 def test_beta_quantile(a: float, b: float) -> None:
     for probability in (1e-6, 0.005, 0.025, 0.5, 0.975, 0.9995):
-        assert beta_quantile(probability, a, b) == pytest.approx(
-            float(special.betaincinv(a, b, probability)), rel=1e-9
-        )
+        assert beta_quantile(probability, a, b) == pytest.approx(float(special.betaincinv(a, b, probability)), rel=1e-9)
 
 
 @pytest.mark.parametrize("df", [1.0, 2.0, 5.5, 57.0, 1e5])
@@ -73,9 +72,7 @@ def test_tests_agree_with_scipy_where_it_is_right() -> None:
         assert catalogue["p_pearson"](a, n1, b, n2) == pytest.approx(
             stats.chi2_contingency(table, correction=False)[1], rel=1e-12
         )
-        assert catalogue["p_yates"](a, n1, b, n2) == pytest.approx(
-            stats.chi2_contingency(table)[1], rel=1e-12
-        )
+        assert catalogue["p_yates"](a, n1, b, n2) == pytest.approx(stats.chi2_contingency(table)[1], rel=1e-12)
         assert catalogue["p_g"](a, n1, b, n2) == pytest.approx(
             stats.chi2_contingency(table, correction=False, lambda_="log-likelihood")[1], rel=1e-9
         )

@@ -5,11 +5,10 @@ import pkgutil
 from importlib import import_module
 
 import pytest
+
 from countback import procedures
 
-MODULES = [procedures.__name__] + [
-    f"{procedures.__name__}.{m.name}" for m in pkgutil.iter_modules(procedures.__path__)
-]
+MODULES = [procedures.__name__] + [f"{procedures.__name__}.{m.name}" for m in pkgutil.iter_modules(procedures.__path__)]
 
 
 @pytest.mark.parametrize("name", MODULES)

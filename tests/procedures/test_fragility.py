@@ -2,9 +2,10 @@ import math
 
 import numpy as np
 import pytest
+from tables import random_tables
+
 from countback import catalogue
 from countback.procedures.fragility import fragility_index, fragility_quotient, reverse_fragility_index
-from tables import random_tables
 
 
 def test_known_values() -> None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
+
 from countback import catalogue
 
 REFERENCE = Path(__file__).parent / "reference"

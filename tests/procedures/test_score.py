@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 import pytest
-from countback import catalogue
 from scipy.optimize import minimize_scalar
 from tables import random_tables
+
+from countback import catalogue
 
 Z = 1.959963984540054
 

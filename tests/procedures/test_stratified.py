@@ -2,6 +2,7 @@ import math
 
 import numpy as np
 import pytest
+
 from countback import catalogue
 from countback.procedures import stratified
 
@@ -24,9 +25,7 @@ def test_agrees_with_statsmodels_where_it_has_them() -> None:
     from statsmodels.stats.contingency_tables import StratifiedTable
 
     a, n1, b, n2 = map(np.array, STRATA)
-    tables = StratifiedTable(
-        [np.array([[w, x - w], [y, z - y]]) for w, x, y, z in zip(a, n1, b, n2, strict=True)]
-    )
+    tables = StratifiedTable([np.array([[w, x - w], [y, z - y]]) for w, x, y, z in zip(a, n1, b, n2, strict=True)])
     assert catalogue["cmh_p"](*STRATA) == pytest.approx(tables.test_null_odds().pvalue, rel=1e-9)
     assert catalogue["mh_or"](*STRATA) == pytest.approx(tables.oddsratio_pooled, rel=1e-12)
     assert catalogue["mh_or_limits"](*STRATA) == pytest.approx(tables.oddsratio_pooled_confint(), rel=1e-9)
@@ -44,9 +43,7 @@ def test_swapping_arms() -> None:
     for key in ("mh_or", "mh_rr", "peto_or"):
         assert catalogue[key](*STRATA) == pytest.approx(1 / catalogue[key](*swapped), rel=1e-12)
         lower, upper = catalogue[f"{key}_limits"](*STRATA)
-        assert (lower, upper) == pytest.approx(
-            tuple(1 / x for x in catalogue[f"{key}_limits"](*swapped))[::-1]
-        )
+        assert (lower, upper) == pytest.approx(tuple(1 / x for x in catalogue[f"{key}_limits"](*swapped))[::-1])
     assert catalogue["mh_rd"](*STRATA) == pytest.approx(-catalogue["mh_rd"](*swapped), rel=1e-12)
 
 
@@ -67,9 +64,7 @@ def test_a_stratum_of_one_person_in_each_arm() -> None:
 
 
 def test_scalars_stand_for_every_stratum() -> None:
-    assert catalogue["cmh_p"]([3, 5], 20, [8, 9], 20) == catalogue["cmh_p"](
-        [3, 5], [20, 20], [8, 9], [20, 20]
-    )
+    assert catalogue["cmh_p"]([3, 5], 20, [8, 9], 20) == catalogue["cmh_p"]([3, 5], [20, 20], [8, 9], [20, 20])
 
 
 def test_bad_counts_are_told() -> None:

@@ -1,8 +1,9 @@
 import math
 
 import pytest
-from countback.procedures.summaries import interval_from_p, p_from_interval, t_from_summary
 from scipy import stats
+
+from countback.procedures.summaries import interval_from_p, p_from_interval, t_from_summary
 
 
 @pytest.mark.parametrize("equal", [True, False])
@@ -45,9 +46,7 @@ def test_there_and_back(level: float, ratio: bool) -> None:
         for p in (1e-8, 0.03, 0.6):
             lower, upper = interval_from_p(estimate, p, level=level, ratio=ratio)
             assert lower < estimate < upper
-            assert p_from_interval(estimate, lower, upper, level=level, ratio=ratio) == pytest.approx(
-                p, rel=1e-9
-            )
+            assert p_from_interval(estimate, lower, upper, level=level, ratio=ratio) == pytest.approx(p, rel=1e-9)
 
 
 def test_no_effect_says_nothing_of_its_interval() -> None:

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from countback import catalogue
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tables import ONE_ARM_INTERVALS, TWO_ARM_INTERVALS, TWO_ARM_TESTS, UNCONDITIONAL, every_table
+
+from countback import catalogue
 
 A, N1, B, N2 = ALL = every_table(12)
 SWAPPED_ARMS = (B, N2, A, N1)
@@ -176,11 +177,7 @@ def tables(draw: st.DrawFn, largest: int) -> tuple[int, int, int, int]:
     n1, n2 = draw(st.integers(1, largest)), draw(st.integers(1, largest))
     few = st.integers(0, 5)
     events = [
-        draw(
-            st.one_of(
-                st.integers(0, n), few.map(lambda x, n=n: min(x, n)), few.map(lambda x, n=n: max(0, n - x))
-            )
-        )
+        draw(st.one_of(st.integers(0, n), few.map(lambda x, n=n: min(x, n)), few.map(lambda x, n=n: max(0, n - x))))
         for n in (n1, n2)
     ]
     return events[0], n1, events[1], n2

@@ -5,9 +5,10 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from tables import UNCONDITIONAL
+
 from countback import catalogue
 from countback.procedures import unconditional
-from tables import UNCONDITIONAL
 
 SIDES = {"2s": 0, "less": -1, "greater": 1}
 

@@ -164,9 +164,7 @@ def _three(
             name=name if sides == "two-sided" else f"{name}, one-sided ({sides})",
             kind="test",
             sides=sides,
-            summary=summary
-            if sides == "two-sided"
-            else f"{summary} Counts only a {sides} rate in arm 1 as evidence.",
+            summary=summary if sides == "two-sided" else f"{summary} Counts only a {sides} rate in arm 1 as evidence.",
             formula=formula,
             reference=reference,
             doi=doi,
@@ -189,8 +187,7 @@ PROCEDURES: tuple[Procedure, ...] = (
         r"\quad p = P(\chi^2_1 \ge z^2)",
         reference="Pearson K. Philos Mag 1900;50:157-175",
         doi="10.1080/14786440009463897",
-        agrees_with="R stats::chisq.test(correct = FALSE); "
-        "one-sided: prop.test(correct = FALSE, alternative = )",
+        agrees_with="R stats::chisq.test(correct = FALSE); one-sided: prop.test(correct = FALSE, alternative = )",
         conventional=True,
         family="score",
     ),
@@ -224,8 +221,7 @@ PROCEDURES: tuple[Procedure, ...] = (
         formula=r"G = 2 \sum_{ij} O_{ij} \log\frac{O_{ij}}{E_{ij}},\quad p = P(\chi^2_1 \ge G)",
         reference="Wilks SS. Ann Math Stat 1938;9:60-62",
         doi="10.1214/aoms/1177732360",
-        agrees_with="R stats::glm(family = binomial), drop in deviance "
-        "(1 where no event or only events occurred)",
+        agrees_with="R stats::glm(family = binomial), drop in deviance (1 where no event or only events occurred)",
     ),
     *_three(
         "p_wald_unpooled",
@@ -260,8 +256,7 @@ PROCEDURES: tuple[Procedure, ...] = (
         r"\sqrt{\tfrac1a - \tfrac1{n_1} + \tfrac1b - \tfrac1{n_2}}",
         reference="Katz D, Baptista J, Azen SP, Pike MC. Biometrics 1978;34:469-474",
         doi="10.2307/2530610",
-        agrees_with='R metafor::escalc(measure = "RR", add = 0, to = "none"), z '
-        "(nan where an arm has no event)",
+        agrees_with='R metafor::escalc(measure = "RR", add = 0, to = "none"), z (nan where an arm has no event)',
         family="Katz",
     ),
     *_three(
@@ -295,7 +290,6 @@ PROCEDURES: tuple[Procedure, ...] = (
         r"\nu = \frac{(v_1 + v_2)^2}{v_1^2/(n_1 - 1) + v_2^2/(n_2 - 1)}",
         reference="Welch BL. Biometrika 1947;34:28-35",
         doi="10.1093/biomet/34.1-2.28",
-        agrees_with="R stats::t.test (default) on 0/1 data "
-        "(nan for an arm of 1 and where no variance is left)",
+        agrees_with="R stats::t.test (default) on 0/1 data (nan for an arm of 1 and where no variance is left)",
     ),
 )

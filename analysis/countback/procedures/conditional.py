@@ -102,9 +102,7 @@ def as_likely(a: int, n1: int, b: int, n2: int, step: int, threshold: float, lf:
 
 
 @kernel
-def fisher_parts(
-    a: int, n1: int, b: int, n2: int, lf: Sequence[float]
-) -> tuple[float, float, float, float, float]:
+def fisher_parts(a: int, n1: int, b: int, n2: int, lf: Sequence[float]) -> tuple[float, float, float, float, float]:
     """Pieces of the distribution given the total.
 
     Returns the probability of the observed count, of lower counts, of higher counts, of counts on the other

@@ -24,9 +24,7 @@ LARGEST_LOG_ODDS = 100.0
 
 
 @kernel
-def weighted_tails(
-    a: int, n1: int, b: int, n2: int, theta: float
-) -> tuple[float, float, float, float, float, float]:
+def weighted_tails(a: int, n1: int, b: int, n2: int, theta: float) -> tuple[float, float, float, float, float, float]:
     """Return sums of f(x) j**m / f(a), j = x - a, under the odds ratio ``theta``.
 
     Returns those over j > 0 for m = 0, 1, 2 and those over j < 0 for m = 0, 1, 2. Sums beyond 1e250 stay
@@ -105,9 +103,7 @@ def tail_limit(a: int, n1: int, b: int, n2: int, step: int, share: float, own: f
 
 
 @kernel
-def central_limits(
-    a: int, n1: int, b: int, n2: int, share: float, own: float, z: float
-) -> tuple[float, float]:
+def central_limits(a: int, n1: int, b: int, n2: int, share: float, own: float, z: float) -> tuple[float, float]:
     """Odds ratios at which each one-sided p-value (mid-p for ``own`` a half) equals ``share``."""
     k = a + b
     lower, upper = 0.0, math.inf
@@ -174,9 +170,7 @@ def lower_sum(a: int, n1: int, k: int, n2: int, y: int, log_theta: float, lf: Se
 
 
 @kernel
-def both_tails(
-    a: int, n1: int, b: int, n2: int, y: int, log_theta: float, lf: Sequence[float]
-) -> tuple[float, float]:
+def both_tails(a: int, n1: int, b: int, n2: int, y: int, log_theta: float, lf: Sequence[float]) -> tuple[float, float]:
     """P(X >= a) and P(X <= y), y < a, under the odds ratio exp(``log_theta``)."""
     tail, everything = tail_and_all(a, n1, b, n2, log_theta)
     return tail / everything, lower_sum(a, n1, a + b, n2, y, log_theta, lf) / everything
@@ -293,9 +287,7 @@ def minlike_limits(
 
 
 @kernel
-def blaker_limits(
-    a: int, n1: int, b: int, n2: int, alpha: float, z: float, lf: Sequence[float]
-) -> tuple[float, float]:
+def blaker_limits(a: int, n1: int, b: int, n2: int, alpha: float, z: float, lf: Sequence[float]) -> tuple[float, float]:
     """Return the ends of the odds ratios that Blaker's test does not reject."""
     opposite = blaker_lower(b, n2, a, n1, alpha, z, lf)
     return blaker_lower(a, n1, b, n2, alpha, z, lf), 1.0 / opposite if opposite > 0.0 else math.inf

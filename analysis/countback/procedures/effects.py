@@ -56,9 +56,7 @@ def number_needed_limits(a: int, n1: int, b: int, n2: int, z: float, newcombe: b
     )
 
 
-def _number_needed_limits(
-    newcombe: bool, a: Counts, n1: Counts, b: Counts, n2: Counts, *, level: float = 0.95
-) -> Any:
+def _number_needed_limits(newcombe: bool, a: Counts, n1: Counts, b: Counts, n2: Counts, *, level: float = 0.95) -> Any:
     return evaluate(number_needed_limits, (a, n1, b, n2), (two_sided_z(level), newcombe), outputs=2)
 
 

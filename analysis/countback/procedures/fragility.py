@@ -84,17 +84,13 @@ def _steps(test: Test, alpha: float, step: int, a: Counts, n1: Counts, b: Counts
         active = active[~turned & ~np.isnan(p)]
         x[active] += np.where(first[active], step, 0)
         y[active] += np.where(first[active], 0, step)
-        active = active[
-            (x[active] >= 0) & (x[active] <= m1[active]) & (y[active] >= 0) & (y[active] <= m2[active])
-        ]
+        active = active[(x[active] >= 0) & (x[active] <= m1[active]) & (y[active] >= 0) & (y[active] <= m2[active])]
         if active.size == 0:
             break
     return float(moved[0]) if single is not None else moved.reshape(rows[0].shape)
 
 
-def fragility_index(
-    a: Counts, n1: Counts, b: Counts, n2: Counts, *, test: Test = FISHER, alpha: float = 0.05
-) -> Any:
+def fragility_index(a: Counts, n1: Counts, b: Counts, n2: Counts, *, test: Test = FISHER, alpha: float = 0.05) -> Any:
     """Least number of added events that takes a significant result away (Walsh 2014).
 
     Parameters

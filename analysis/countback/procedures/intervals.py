@@ -178,8 +178,7 @@ PROCEDURES: tuple[Procedure, ...] = (
         kind="interval",
         measure="risk difference",
         summary="The textbook interval after adding one event and one non-event to each arm.",
-        formula=_WALD
-        + r",\quad \hat p_1 = \frac{a + 1}{n_1 + 2},\ \hat p_2 = \frac{b + 1}{n_2 + 2},\ n_i \to n_i + 2",
+        formula=_WALD + r",\quad \hat p_1 = \frac{a + 1}{n_1 + 2},\ \hat p_2 = \frac{b + 1}{n_2 + 2},\ n_i \to n_i + 2",
         reference="Agresti A, Caffo B. Am Stat 2000;54:280-288",
         doi="10.1080/00031305.2000.10474560",
         agrees_with='R Epi::ci.pd(method = "AC") (not cut at -1 and 1)',

@@ -113,9 +113,7 @@ def cmh_p_exact(a: Counts, n1: Counts, b: Counts, n2: Counts) -> float:
     for x, m1, y, m2 in zip(*(column.astype(int).tolist() for column in (s.a, s.n1, s.c, s.n2)), strict=True):
         k = x + y
         support = np.arange(max(0, k - m2), min(m1, k) + 1)
-        ratios = (
-            (m1 - support[:-1]) * (k - support[:-1]) / ((support[:-1] + 1.0) * (m2 - k + support[:-1] + 1.0))
-        )
+        ratios = (m1 - support[:-1]) * (k - support[:-1]) / ((support[:-1] + 1.0) * (m2 - k + support[:-1] + 1.0))
         # Underflow in the far tails is harmless: logs are taken from the mode.
         logs = np.concatenate([[0.0], np.cumsum(np.log(ratios))])
         weights = np.exp(logs - logs.max())
@@ -187,9 +185,7 @@ def mh_rd_limits(a: Counts, n1: Counts, b: Counts, n2: Counts, *, level: float =
     z = two_sided_z(level)
     s = _strata(a, n1, b, n2)
     difference = mh_rd(a, n1, b, n2)
-    p = (s.c * (s.n1 / s.total) ** 2 - s.a * (s.n2 / s.total) ** 2) + (
-        s.n1 * s.n2 * (s.n2 - s.n1) / (2.0 * s.total**2)
-    )
+    p = (s.c * (s.n1 / s.total) ** 2 - s.a * (s.n2 / s.total) ** 2) + (s.n1 * s.n2 * (s.n2 - s.n1) / (2.0 * s.total**2))
     q = (s.a * s.d + s.b * s.c) / (2.0 * s.total)
     weight = float((s.n1 * s.n2 / s.total).sum())
     width = z * math.sqrt(max(0.0, difference * float(p.sum()) + float(q.sum()))) / weight
@@ -202,9 +198,7 @@ def peto_or(a: Counts, n1: Counts, b: Counts, n2: Counts) -> float:
     return _exp(excess / variance) if variance > 0.0 else math.nan
 
 
-def peto_or_limits(
-    a: Counts, n1: Counts, b: Counts, n2: Counts, *, level: float = 0.95
-) -> tuple[float, float]:
+def peto_or_limits(a: Counts, n1: Counts, b: Counts, n2: Counts, *, level: float = 0.95) -> tuple[float, float]:
     """Limits of Peto's odds ratio, whose log has the variance 1 / V."""
     z = two_sided_z(level)
     excess, variance = _excess(_strata(a, n1, b, n2))

@@ -43,9 +43,7 @@ def t_from_summary(
     0.025
     """
     if not all(map(math.isfinite, (mean1, sd1, mean2, sd2))) or min(sd1, sd2) < 0.0 or min(n1, n2) < 1:
-        raise ValueError(
-            "means and SDs must be finite, SDs not negative, and each arm needs 1 or more people"
-        )
+        raise ValueError("means and SDs must be finite, SDs not negative, and each arm needs 1 or more people")
     first, second = sd1 * sd1 / n1, sd2 * sd2 / n2
     if equal_variance:
         df = float(n1 + n2 - 2)
@@ -66,9 +64,7 @@ def t_from_summary(
     return student_p((mean1 - mean2) / scale, df, 0)
 
 
-def p_from_interval(
-    estimate: float, lower: float, upper: float, *, level: float = 0.95, ratio: bool = False
-) -> float:
+def p_from_interval(estimate: float, lower: float, upper: float, *, level: float = 0.95, ratio: bool = False) -> float:
     """P-value that an estimate and its interval imply (Altman and Bland 2011), two-sided.
 
     Parameters
@@ -106,9 +102,7 @@ def p_from_interval(
     return normal_p(estimate / ((upper - lower) / (2.0 * z)), 0)
 
 
-def interval_from_p(
-    estimate: float, p: float, *, level: float = 0.95, ratio: bool = False
-) -> tuple[float, float]:
+def interval_from_p(estimate: float, p: float, *, level: float = 0.95, ratio: bool = False) -> tuple[float, float]:
     """Interval that an estimate and its two-sided p-value imply (Altman and Bland 2011).
 
     Parameters

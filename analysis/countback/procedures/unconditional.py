@@ -309,9 +309,7 @@ def _suprema(coefficients: _Floats) -> _Floats:
     reach = _STENCIL // 2
     values = np.pad(values, ((0, 0), (reach, reach)), mode="symmetric")
     # The bound on the fourth derivative, as the part of a bend that second differences may not show.
-    unseen = (
-        5.0 / 24.0 * (math.pi / cells) ** 4 * 12.0 * (math.e * total / 4.0) ** 2 * coefficients.max(axis=1)
-    )
+    unseen = 5.0 / 24.0 * (math.pi / cells) ** 4 * 12.0 * (math.e * total / 4.0) ** 2 * coefficients.max(axis=1)
     possible = _possible_rise(values[:, reach - 2 : 2 - reach], unseen[:, None])
     # What is 1 already cannot rise.
     floor = np.where(best > 1.0 - _SETTLED, np.inf, best)[:, None]
