@@ -250,24 +250,6 @@ def _write(file: Path, text: str) -> None:
         raise InputError(f"{file}: cannot be written ({error.strerror})") from None
 
 
-def _console() -> Any:
-    """Make a console as wide as the terminal, or wide enough for a table where there is none."""
-    from rich.console import Console
-
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=140)
-
-
-def _table(title: str, headings: tuple[str, ...]) -> Any:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=title, title_justify="left")
-    for heading in headings:
-        table.add_column(heading, justify="right" if heading in ("printed", "rebuilt") else "left")
-    return table
-
-
 @main.command(epilog=_STATUS)
 @click.argument("names", nargs=-1, metavar="[RUN]...")
 @_parameter_option
@@ -381,13 +363,11 @@ def procedures(words: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         click.echo(writing.as_json(rows), nl=False)
         return
-    from rich.text import Text
+    from countback.tables import as_text
 
-    table = _table(f"{len(rows)} procedures", ("key", "kind", "sides", "name", "reference"))
-    for r in rows:
-        doi = f", doi {r['doi']}" if r["doi"] else ""
-        table.add_row(*(Text(r[k] or "") for k in ("key", "kind", "sides", "name")), Text(r["reference"] + doi))
-    _console().print(table)
+    sources = [r | {"source": f"{r['reference']}, doi {r['doi']}" if r["doi"] else r["reference"]} for r in rows]
+    click.echo(as_text(sources, {key: (key, "") for key in ("key", "kind", "sides", "name", "source")}))
+    click.echo(f"{len(rows)} procedures")
 
 
 @main.command(epilog=_STATUS)
