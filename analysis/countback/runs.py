@@ -128,9 +128,8 @@ def plan(root: Path, overrides: Mapping[str, Value] | None = None, path: Path | 
     root : path
         The project.
     overrides : mapping of str to value, optional
-        Set in every run whose notebook has the parameter. With another `trial`, a run whose endpoint, week or kind
-        that trial does not have is kept, and says so as :attr:`Planned.lacking`; a document that it does not have gives
-        way to all that it has.
+        Set in every run whose notebook has the parameter. With another `trial`, a run whose endpoint, week, kind or
+        document that trial does not have is kept, and says so as :attr:`Planned.lacking`.
     path : path, optional
         Another plan than ``analysis/runs.yml``.
 
@@ -165,10 +164,7 @@ def plan(root: Path, overrides: Mapping[str, Value] | None = None, path: Path | 
             continue
         lacking = None
         if "trial" in own:
-            of = trial.load(root / str(own["trial"]))
-            if "document" not in own and parameters.get("document") not in [d.document for d in of.documents]:
-                parameters.pop("document", None)  # the plan's choice among the documents of its own trial
-            lacking = _lacking(of, {**notebook.defaults, **parameters})
+            lacking = _lacking(trial.load(root / str(own["trial"])), {**notebook.defaults, **parameters})
         complete = run.model_copy(update={"parameters": parameters})
         complete._lacking = lacking
         runs.append(complete)
