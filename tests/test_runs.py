@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from books import ROOT
+from books import ROOT, command
 from countback import runs
 from countback.errors import InputError
 
@@ -169,3 +169,15 @@ def test_progress_names_the_runs(project, tmp_path, monkeypatch):
     runs.make(project, runs.plan(project), tmp_path, watch=lambda names, done, total: seen.append((done, total)))
     assert seen[0] == (0, 2)
     assert seen[-1] == (2, 2)
+
+
+@pytest.mark.slow
+def test_runs_side_by_side_work_in_the_project_wherever_they_are_started(project, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    for _ in range(2):
+        made = command("countback", "run", "--force", "--root", str(project), cwd=elsewhere)
+        assert made.returncode == 0, made.stderr[-1000:]
+    assert list(elsewhere.iterdir()) == []
+    for run in runs.plan(project):
+        assert not runs.is_stale(project / runs.BUILD / "runs" / run.name, runs.inputs(project, run))

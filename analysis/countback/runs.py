@@ -435,8 +435,10 @@ def _papermill(
 
     try:
         papermill.execute_notebook(
-            str(notebook), str(executed), dict(parameters), cwd=str(root), progress_bar=False, kernel_name="python3",
+            str(notebook), str(executed), dict(parameters), progress_bar=False, kernel_name="python3",
             config=settings, shutdown_kernel="immediate",
+            # not papermill's own cwd, which moves the whole process: other runs are under way in it
+            resources={"metadata": {"path": str(root.resolve())}},
         )  # fmt: skip
     except papermill.PapermillExecutionError as error:
         if error.ename == NotApplicable.__name__:
