@@ -51,7 +51,7 @@ def test_two_builds_are_the_same(tmp_path):
                 "docx",
                 cwd=folder,
                 **environment,
-            ),  # fmt: skip
+            ),
             command("countback", "archive", cwd=folder, **environment),
         ):
             assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
