@@ -282,7 +282,7 @@ def _for_typst(node: Node) -> list[Node] | None:
         case {"t": "Span", "c": [[_, ["caption-number", *_], _], inner]}:
             return [{"t": "Strong", "c": inner}]
         case {"t": "Figure", "c": [[identifier, classes, _], [_, caption], content]} if image := _image(content):
-            place = "auto" if "tall" in classes else "none"
+            place = "bottom" if "tall" in classes else "none"
             start = _raw("typst", f"#figure({image}, placement: {place}, caption: [")
             end = _raw("typst", "])" + (f" <{identifier}>" if identifier else ""))
             return [{"t": "Plain", "c": [start, *walk(_inlines(caption), _for_typst), end]}]

@@ -514,7 +514,9 @@ class Trial(_Part):
         else:
             ids = {e.id for e in self.design.endpoints if e.kind == kind}
             if not ids:
-                raise InputError(f"trial {self.design.id} has no endpoint of kind {kind!r}; the kinds are benefit and harm")
+                raise InputError(
+                    f"trial {self.design.id} has no endpoint of kind {kind!r}; the kinds are benefit and harm"
+                )
 
         def concerns(item: Any) -> bool:
             return getattr(item, "endpoint", None) in ids and (endpoint is None or item.week == week)
