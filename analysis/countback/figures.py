@@ -21,14 +21,14 @@ BLUE, ORANGE, GREEN, RED = "#0072b2", "#d55e00", "#00795a", "#a3244f"
 """From the palette of Okabe and Ito, darkened where text is set in them."""
 
 VERDICT_MARKS = {
-    "given": ("○", GREY),
-    "reproduced": ("●", GREEN),
-    "reproduced only by": ("◐", BLUE),
-    "not reproduced": ("△", ORANGE),
-    "inconsistent": ("✕", RED),
-    "not checkable": ("–", GREY),
+    "given": ("o", GREY, False),
+    "reproduced": ("o", GREEN, True),
+    "reproduced only by": ("D", BLUE, False),
+    "not reproduced": ("^", ORANGE, False),
+    "inconsistent": ("X", RED, True),
+    "not checkable": ("_", GREY, True),
 }
-"""A shape and a colour for each verdict: never the colour alone."""
+"""A shape, a colour and whether it is filled, for each verdict: never the colour alone."""
 
 WIDTH = 6.6  # inches: the width of the text in the book and in print
 
@@ -184,11 +184,12 @@ def glance(rows: Sequence[tuple[str, str, str, str]]) -> Figure:
     for y, (says, printed, rebuilt, verdict) in enumerate(rows):
         if y % 2:
             axes.add_patch(Rectangle((0, y - 0.5), 1, 1, color="#f3f5f7", linewidth=0, zorder=0))
-        _, colour = VERDICT_MARKS[verdict]
+        marker, colour, filled = VERDICT_MARKS[verdict]
         axes.text(0.005, y, _short(says, 48), va="center")
         axes.text(0.63, y, _short(printed, 13), va="center", ha="right")
         axes.text(0.735, y, rebuilt, va="center", ha="right")
-        _mark(axes, 0.765, y, verdict)
+        fill = colour if filled else "white"
+        axes.plot(0.765, y, marker, color=colour, markerfacecolor=fill, markersize=6, clip_on=False)
         axes.text(0.785, y, verdict, va="center", color=colour)
     for x, head, side in (
         (0.005, "what the abstract says", "left"), (0.63, "printed", "right"), (0.735, "rebuilt", "right"),
@@ -199,20 +200,6 @@ def glance(rows: Sequence[tuple[str, str, str, str]]) -> Figure:
     axes.set_ylim(len(rows) - 0.4, -1.5)
     axes.set_axis_off()
     return figure
-
-
-def _mark(axes: Axes, x: float, y: float, verdict: str) -> None:
-    """Draw a verdict's shape, so that it shows in any font and in grey."""
-    _, colour = VERDICT_MARKS[verdict]
-    marker, fill = {
-        "given": ("o", "white"),
-        "reproduced": ("o", colour),
-        "reproduced only by": ("D", "white"),
-        "not reproduced": ("^", "white"),
-        "inconsistent": ("X", colour),
-        "not checkable": ("_", colour),
-    }[verdict]
-    axes.plot(x, y, marker, color=colour, markerfacecolor=fill, markersize=6, clip_on=False)
 
 
 def _short(text: str, length: int) -> str:
@@ -321,31 +308,6 @@ def limits_of_zero(curves: Sequence[dict[str, Any]], total: int) -> Figure:
     axes.set_xlabel("true rate of the event")
     axes.set_ylabel(f"chance of 0 in {total}")
     sns.despine(ax=axes)
-    return figure
-
-
-def paired_rates(rows: Sequence[tuple[str, float, float, str]], names: tuple[str, str]) -> Figure:
-    """Draw two arms' rates of several events, one row each.
-
-    Parameters
-    ----------
-    rows : sequence of (label, first, second, note)
-        Rates as proportions.
-    names : (str, str)
-        The arms.
-    """
-    figure, axes = new(1.1 + 0.33 * len(rows))
-    for y, (_, first, second, note) in enumerate(rows):
-        axes.plot([first, second], [y, y], color=PALE, linewidth=2, zorder=0)
-        axes.plot(first, y, "o", color=BLUE, markersize=7, clip_on=False)
-        axes.plot(second, y, "s", color=ORANGE, markersize=7, markerfacecolor="white", clip_on=False)
-        axes.annotate(
-            note, (1, y), xycoords=("axes fraction", "data"), xytext=(6, 0), textcoords="offset points", va="center"
-        )
-    _rows(axes, [label for label, *_ in rows])
-    axes.xaxis.set_major_formatter(mpl.ticker.PercentFormatter(1, decimals=0))
-    axes.set_xlabel(f"patients with the event (filled circle: {names[0]}; open square: {names[1]})")
-    axes.set_xlim(left=-0.02 * max(max(first, second) for _, first, second, _ in rows))
     return figure
 
 
