@@ -10,6 +10,7 @@ import hashlib
 import re
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar, NoReturn
@@ -162,7 +163,9 @@ class ArticleBuilder(Builder):
 
     def write(self, *ignored: Any) -> None:
         """Write the one file."""
-        _make(self, Path(self.outdir) / article.FORMS[self.form])
+        out = Path(self.outdir) / article.FORMS[self.form]
+        with _stopping(out):
+            article.make(self.article(), self.form, out)
 
     def finish(self) -> None:
         """Nothing is left to copy."""
@@ -193,11 +196,11 @@ class ArticleBuilder(Builder):
 
     def _tree(self) -> nodes.document:
         root = self.config.root_doc
-        tree = inline_all_toctrees(self, set(), root, self.env.get_doctree(root), lambda text: text, [root])
+        passed_over = [root, *(page for page in self.env.all_docs if page.startswith(APPENDIX))]
+        tree = inline_all_toctrees(self, set(), root, self.env.get_doctree(root), lambda text: text, passed_over)
         for chapter in list(tree.findall(addnodes.start_of_file)):
             chapter.parent.remove(chapter)  # chapters stand side by side, not within the front page
-            if not chapter["docname"].startswith(APPENDIX):
-                tree.append(chapter)
+            tree.append(chapter)
         tree["docname"] = root
         builder, self.app.builder = self.app.builder, self
         try:
@@ -269,10 +272,11 @@ class JatsBuilder(ArticleBuilder):
     name = form = "jats"
 
 
-def _make(builder: ArticleBuilder, out: Path) -> None:
-    """Write a form, or end the build with what is wrong and nothing at `out`."""
+@contextmanager
+def _stopping(out: Path) -> Iterator[None]:
+    """End the build with what is wrong, and nothing at `out`, where a form cannot be made."""
     try:
-        article.make(builder.article(), builder.form, out)
+        yield
     except (article.ArticleError, InputError) as error:
         out.unlink(missing_ok=True)
         _stop(error, 1 if isinstance(error, article.ArticleError) else 2)
@@ -307,19 +311,35 @@ def _date_latex(app: Sphinx, config: Config) -> None:
     config.latex_elements = {**config.latex_elements, "date": rf"\date{{\normalsize {lines}}}"}
 
 
-def _offer_pdf(app: Sphinx, builder: Builder) -> None:
-    """Write the PDF beside the pages, before them, unless the one there was made from the same."""
+def _begin_pdf(app: Sphinx, builder: Builder) -> None:
+    """Begin the PDF, unless the one there was made from the same; it is set while the pages are written."""
     if builder.name != "html" or app.countback_works is None:  # type: ignore[attr-defined]
         return
-    out = Path(app.outdir) / article.FORMS["pdf"]
-    key = Path(app.doctreedir) / "article.key"
+    out, key = Path(app.outdir) / article.FORMS["pdf"], _pdf_key(app)
     made_from = _made_from(app, app.env)
     if out.is_file() and key.is_file() and key.read_text(encoding="utf-8") == made_from:
         return
     key.unlink(missing_ok=True)
     out.unlink(missing_ok=True)
-    _make(PdfBuilder(app, app.env), out)
-    key.write_text(made_from, encoding="utf-8")
+    with _stopping(out):
+        whole = PdfBuilder(app, app.env).article()
+    begun = ThreadPoolExecutor(1).submit(article.make, whole, "pdf", out)
+    app.countback_pdf = begun, made_from  # type: ignore[attr-defined]
+
+
+def _end_pdf(app: Sphinx, exception: Exception | None) -> None:
+    """Wait for the PDF that was begun, once the pages are whole."""
+    begun, made_from = getattr(app, "countback_pdf", (None, ""))
+    if begun is None or exception is not None:
+        return
+    with _stopping(Path(app.outdir) / article.FORMS["pdf"]):
+        begun.result()
+    _pdf_key(app).write_text(made_from, encoding="utf-8")
+
+
+def _pdf_key(app: Sphinx) -> Path:
+    """Give the file that tells from what the PDF there was made."""
+    return Path(app.doctreedir) / "article.key"
 
 
 def _made_from(app: Sphinx, env: BuildEnvironment) -> str:
@@ -399,7 +419,8 @@ def setup(app: Sphinx) -> None:
         app.add_builder(builder)
     app.connect("config-inited", _set_stamp, priority=90)
     app.connect("config-inited", _date_latex, priority=900)
-    app.connect("write-started", _offer_pdf)  # not before: figures are numbered once all pages are read
+    app.connect("write-started", _begin_pdf)  # not before: figures are numbered once all pages are read
     app.connect("html-page-context", _describe, priority=900)  # when the theme has laid out its buttons
     app.connect("build-finished", _mend_pages)
+    app.connect("build-finished", _end_pdf)
     app.add_directive("citation", CitationDirective)
