@@ -36,6 +36,12 @@ PROSE = 80
 CHARACTERS = 118
 """How many characters of a table go on one line of the page."""
 
+SCALE = 0.8
+"""How large drawings are set: their letters, 9 points on screen, become somewhat smaller than those of the text."""
+
+TALL = 310
+"""A drawing of more points in height stands at the foot of a page, and text goes on above it."""
+
 FORMS = {"pdf": "countback.pdf", "docx": "countback.docx", "jats": "countback.xml"}
 """Each form with the name of its file."""
 
@@ -132,13 +138,14 @@ def _leads_somewhere(target: str, known: Iterable[str]) -> bool:
 
 
 def _flat(blocks: Iterable[Node]) -> Iterable[Node]:
-    """Turn sections into headings that carry the section's ``id``."""
+    """Turn sections into headings that carry the section's ``id``; a procedure stays in one piece."""
     for block in blocks:
         if block["t"] == "Div" and "section" in block["c"][0][1]:
-            identifier, inner = block["c"][0][0], list(block["c"][1])
+            (identifier, classes, _), inner = block["c"][0], list(block["c"][1])
             if inner and inner[0]["t"] == "Header":
                 inner[0]["c"][1][0] = identifier
-            yield from _flat(inner)
+            flat = list(_flat(inner))
+            yield from [{"t": "Div", "c": [["", ["procedure"], []], flat]}] if "procedure" in classes else flat
         elif block["t"] == "Div":
             yield {"t": "Div", "c": [block["c"][0], list(_flat(block["c"][1]))]}
         else:
@@ -222,8 +229,9 @@ def _pdf(article: Article, tree: Node, place: Path) -> bytes:
 
     front, chapters = _split(tree["blocks"])
     title, front = _title(front, article.title)
-    tall = {name for name, path in article.images.items() if _is_tall(path)}
-    chapters = walk(chapters, lambda node: _mark_tall(node, tall))
+    sizes = {name: _size(path) for name, path in article.images.items()}
+    front, chapters = (walk(part, lambda node: _sized(node, sizes)) for part in (front, chapters))
+    chapters = walk(chapters, lambda node: _mark_tall(node, sizes))
     figures = [block for block in front if block["t"] == "Figure"]
     first = [_raised(block) for block in front if block["t"] != "Figure"]
     opening = _typst_body(tree, first)
@@ -265,7 +273,8 @@ def _raised(block: Node) -> Node:
 def _typst_body(tree: Node, blocks: list[Node]) -> str:
     changed = walk(blocks, _for_typst)
     written = _pandoc(json.dumps(tree | {"blocks": changed}), "-f", "json", "-t", "typst", "--wrap=none")
-    return written.replace("align(center)[#table(", "align(left)[#table(")
+    written = written.replace("align(center)[#table(", "align(left)[#table(")
+    return written.replace("    table.hline(),\n    table.footer(", "    table.footer(")
 
 
 def _for_typst(node: Node) -> list[Node] | None:
@@ -282,8 +291,8 @@ def _for_typst(node: Node) -> list[Node] | None:
         case {"t": "Span", "c": [[_, ["caption-number", *_], _], inner]}:
             return [{"t": "Strong", "c": inner}]
         case {"t": "Figure", "c": [[identifier, classes, _], [_, caption], content]} if image := _image(content):
-            place = "bottom" if "tall" in classes else "none"
-            start = _raw("typst", f"#figure({image}, placement: {place}, caption: [")
+            name = "tall-figure" if "tall" in classes else "short-figure"
+            start = _raw("typst", f"#{name}({image}, caption: [")
             end = _raw("typst", "])" + (f" <{identifier}>" if identifier else ""))
             return [{"t": "Plain", "c": [start, *walk(_inlines(caption), _for_typst), end]}]
         case {"t": "Math", "c": [kind, tex]}:
@@ -296,13 +305,13 @@ def _for_typst(node: Node) -> list[Node] | None:
         case {"t": "Table"}:
             table = change(_fitted(node), _for_typst)
             if len(_rows(node)) > LONG:
-                return [table]
+                return [_kept_at_end(table)]
             return [_raw("typst", "#together[", "RawBlock"), table, _raw("typst", "]", "RawBlock")]
         case {"t": "Div", "c": [[identifier, classes, pairs], inner]}:
             if "chapter" in classes:
                 anchor = _raw("typst", f"#metadata(none) <{identifier}>", "RawBlock")
                 return [anchor, *walk(inner, _for_typst)]
-            kinds = ("answer", "admonition", "citation", "citation-record", "equation")
+            kinds = ("answer", "admonition", "citation", "citation-record", "equation", "procedure")
             kind = next((k for k in kinds if k in classes), None)
             if kind is None:
                 return None
@@ -321,8 +330,9 @@ def _image(part: Any) -> str:
     if not isinstance(part, dict):
         return ""
     if part["t"] == "Image":
-        _, words, (name, _) = part["c"]
-        return f"image({_quoted(name)}, width: 86%, alt: {_quoted(text_of(words))})"
+        (_, _, pairs), words, (name, _) = part["c"]
+        width = dict(pairs).get("width", "86%")
+        return f"image({_quoted(name)}, width: {width}, alt: {_quoted(text_of(words))})"
     return _image(part.get("c"))
 
 
@@ -331,16 +341,22 @@ def _inlines(blocks: list[Node]) -> list[Node]:
     return [inline for block in blocks if block["t"] in ("Para", "Plain") for inline in block["c"]]
 
 
-def _is_tall(path: Path) -> bool:
-    """Tell whether a drawing would take nearly half a page."""
-    size = re.search(
-        r'viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"', path.read_text(encoding="utf-8", errors="replace")[:2000]
-    )
-    return size is not None and float(size[2]) > 0.6 * float(size[1])
+def _size(path: Path) -> tuple[float, float] | None:
+    """Give the width and the height of a drawing, in points."""
+    size = re.search(r'viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"', path.read_text("utf-8", "replace")[:2000])
+    return (float(size[1]), float(size[2])) if size else None
 
 
-def _mark_tall(node: Node, tall: set[str]) -> list[Node] | None:
-    """Mark a figure that may go to the head or the foot of a page."""
+def _sized(node: Node, sizes: Mapping[str, tuple[float, float] | None]) -> list[Node] | None:
+    """Set every drawing at one scale, so that its letters are as large as those of the others."""
+    if node["t"] == "Image" and (size := sizes.get(node["c"][2][0])):
+        node["c"][0][2] = [["width", f"{size[0] * SCALE:.1f}pt"]]
+    return None
+
+
+def _mark_tall(node: Node, sizes: Mapping[str, tuple[float, float] | None]) -> list[Node] | None:
+    """Mark a figure that may go to the foot of a page."""
+    tall = {name for name, size in sizes.items() if size and size[1] * SCALE > TALL}
     if node["t"] == "Figure" and any(_quoted(name) in _image(node["c"][2]) for name in tall):
         node["c"][0][1].append("tall")
     return None
@@ -349,6 +365,14 @@ def _mark_tall(node: Node, tall: set[str]) -> list[Node] | None:
 def _rows(table: Node) -> list[Any]:
     """Give the rows of a table's body."""
     return [row for body in table["c"][4] for row in body[3]]
+
+
+def _kept_at_end(table: Node) -> Node:
+    """Give a table whose last two rows stand on one page: Typst keeps a foot together, and rows before it with it."""
+    *others, body = table["c"][4]
+    attributes, columns, heads, rows = body
+    foot = [["", [], []], rows[-2:]]
+    return {"t": "Table", "c": [*table["c"][:4], [*others, [attributes, columns, heads, rows[:-2]]], foot]}
 
 
 def _fitted(table: Node) -> Node:

@@ -133,13 +133,9 @@ def _page(contents: Mapping[str, Any]) -> dict[str, Any]:
     own = contents["countback"]
     tables = {
         "manifest": (
-            {"file": "file", "comment": "what it is", "sha256": "SHA-256"},
+            {"file": "file", "sha256": "SHA-256"},
             [
-                {
-                    "file": entry["file"].partition("/runs/")[2],
-                    "comment": entry["comment"].rpartition(": ")[2],
-                    "sha256": _broken(entry["sha256"]),
-                }
+                {"file": entry["file"].partition("/runs/")[2], "sha256": _broken(entry["sha256"])}
                 for entry in contents["manifest"]
             ],
         ),

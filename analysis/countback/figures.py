@@ -121,7 +121,7 @@ def p_values(rows: Sequence[tuple[str, float, bool]], printed: tuple[float, floa
         The values that print these characters.
     alpha : float
     """
-    figure, axes = new(1.0 + 0.25 * len(rows))
+    figure, axes = new(1.0 + 0.2 * len(rows))
     top = max([p for _, p, _ in rows] + [alpha] + ([printed[1]] if printed else []))
     heads = [(alpha, f"{alpha:g}", INK)]
     axes.axvline(alpha, color=INK, linewidth=1, linestyle=(0, (4, 3)))

@@ -85,7 +85,7 @@ class Methods(SphinxDirective):
     def _entry(self, group: Sequence[Procedure], names: Sequence[str], values: Sequence[Any]) -> nodes.section:
         first = group[0]
         section = nodes.section("", nodes.title("", first.name), ids=[nodes.make_id(f"procedure-{first.key}")])
-        section["names"] = section["ids"]
+        section["names"], section["classes"] = section["ids"], ["procedure"]
         section += nodes.paragraph("", "", nodes.Text(first.summary))
         section += nodes.math_block(
             first.formula, first.formula, nowrap=False, number=None, label=None, docname=self.env.docname
