@@ -98,26 +98,49 @@ def test_headings_go_down_one_level_at_a_time(book, opened):
         assert all(b - a <= 1 for a, b in pairwise(levels)), name
 
 
-def test_the_keyboard_reaches_every_claim_and_shows_where_it_is(book, opened):
-    page = opened(book / "_build/html/index.html")
-    wanted = page.locator(".bd-article a.reference:has(.claim)").count()
-    reached, unseen = set(), []
-    for _ in range(200):
+REACHABLE = """() => {
+    document.querySelectorAll('details').forEach(d => d.open = true);
+    const all = [...document.querySelectorAll('a[href], button, input, summary, [tabindex]')];
+    window.reachable = all.filter(e => e.tabIndex >= 0 && !e.disabled && e.checkVisibility({visibilityProperty: true}));
+    return window.reachable.map(e => e.outerHTML.slice(0, 160)); }"""
+FOCUSED = """() => {
+    const e = document.activeElement, s = getComputedStyle(e);
+    return [window.reachable.indexOf(e), s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2]; }"""
+
+
+def walked(page):
+    """Press Tab until the page is left: what it reaches, of all that can be reached, and where focus is not seen."""
+    there, reached, unseen = page.evaluate(REACHABLE), set(), []
+    for _ in there:
         page.keyboard.press("Tab")
-        found = page.evaluate(
-            """() => { const e = document.activeElement; const s = getComputedStyle(e);
-                return {claim: e.matches('.bd-article a.reference') && !!e.querySelector('.claim'),
-                        index: [...document.querySelectorAll('a')].indexOf(e), tag: e.tagName,
-                        outline: s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2}; }"""
-        )
-        if found["tag"] == "BODY":
-            break
-        if found["claim"]:
-            reached.add(found["index"])
-        if not found["outline"]:
-            unseen.append(page.evaluate("document.activeElement.outerHTML.slice(0, 120)"))
-    assert len(reached) == wanted
-    assert unseen == []
+        index, outlined = page.evaluate(FOCUSED)
+        reached.add(index)
+        if index >= 0 and not outlined:
+            unseen.append(there[index])
+    return [html for i, html in enumerate(there) if i not in reached], unseen
+
+
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(book, opened):
+    page = opened(book / "_build/html/index.html")
+    for path in pages(book):
+        page.goto(path.as_uri())
+        missed, unseen = walked(page)
+        name = path.relative_to(book).as_posix()
+        assert missed == [], name
+        assert unseen == [], name
+        claims = page.locator(".bd-article a.reference:has(.claim)").count()
+        assert path.name != "index.html" or claims > 20
+
+
+def test_the_keyboard_walk_would_see_a_trap(book, opened):
+    page = opened(book / "_build/html/chapters/cite.html")
+    page.evaluate("""() => {
+        const box = document.createElement('button'); box.id = 'trap';
+        box.style.setProperty('outline', 'none', 'important');
+        box.addEventListener('keydown', e => e.preventDefault()); document.querySelector('main').prepend(box); }""")
+    missed, unseen = walked(page)
+    assert missed
+    assert any("trap" in html for html in unseen)
 
 
 def test_double_zoom_loses_nothing(book, opened):

@@ -1,9 +1,13 @@
 """The archive: the same bytes for the same sources, and a crate that says how each result came about."""
 
 import hashlib
+import io
 import json
 import shutil
 import zipfile
+from email.message import Message
+from pathlib import Path
+from urllib.response import addinfourl
 
 import pytest
 
@@ -30,6 +34,50 @@ def crate(book, tmp_path_factory):
     with zipfile.ZipFile(place / "report.zip") as packed:
         packed.extractall(place / "unpacked")
     return place
+
+
+CONTEXT = Path(__file__).parent / "node_modules/ro-crate/lib/context.json"
+
+
+@pytest.fixture
+def validated(monkeypatch):
+    """What a validator finds wrong with a crate under a profile, without the profiles that this one builds on.
+
+    It asks the web for the context of RO-Crate, and for nothing else; the npm package's copy is given instead.
+    """
+    if not CONTEXT.is_file():
+        pytest.skip("the context of RO-Crate is not installed (npm ci --prefix tests/publication)")
+    import rdflib.parser
+    import requests
+    from rocrate_validator import services
+    from rocrate_validator.models import Severity
+
+    def answer(url):
+        assert url == "https://w3id.org/ro/crate/1.2/context"
+        return CONTEXT.read_bytes()
+
+    def opened(request, *ignored, **ignored_too):
+        kind = Message()
+        kind["Content-Type"] = "application/ld+json"
+        return addinfourl(io.BytesIO(answer(request.full_url)), kind, request.full_url, 200)
+
+    def sent(adapter, request, **ignored):
+        response = requests.Response()
+        response.status_code, response.url, response._content = 200, request.url, answer(request.url)
+        response.headers["Content-Type"] = "application/ld+json"
+        return response
+
+    monkeypatch.setattr(rdflib.parser, "_urlopen", opened)
+    monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", sent)
+
+    def problems(folder, profile):
+        settings = services.ValidationSettings(
+            rocrate_uri=str(folder), profile_identifier=profile, requirement_severity=Severity.REQUIRED, no_cache=True,
+            disable_inherited_profiles_issue_reporting=True,
+        )  # fmt: skip
+        return [f"{issue.check.identifier}: {issue.message}" for issue in services.validate(settings).get_issues()]
+
+    return problems
 
 
 def graph(crate):
@@ -115,6 +163,26 @@ class TestArchive:
         read = ROCrate(crate / "unpacked")
         assert read.name.startswith("Countback")
         assert len(read.data_entities) > 80
+
+    @pytest.mark.parametrize("profile", ["ro-crate-1.2", "process-run-crate"])
+    def test_the_crate_is_valid(self, crate, validated, profile):
+        assert validated(crate / "unpacked", profile) == []
+
+    @pytest.mark.parametrize(
+        ("profile", "identifier", "lost", "said"),
+        [
+            ("ro-crate-1.2", "./", "datePublished", "datePublished"),
+            ("process-run-crate", "#run-sri4-week12", "instrument", "instrument"),
+        ],
+    )
+    def test_a_crate_that_lacks_something_is_not(self, crate, validated, tmp_path, profile, identifier, lost, said):
+        metadata = json.loads((crate / "unpacked/ro-crate-metadata.json").read_text())
+        (entity,) = [e for e in metadata["@graph"] if e["@id"] == identifier]
+        del entity[lost]
+        spoilt = tmp_path / "spoilt"
+        shutil.copytree(crate / "unpacked", spoilt)
+        (spoilt / "ro-crate-metadata.json").write_text(json.dumps(metadata))
+        assert any(said in problem for problem in validated(spoilt, profile))
 
     def test_no_times_and_no_paths_of_this_machine(self, crate, book):
         for path in (crate / "unpacked").rglob("*"):
