@@ -73,7 +73,7 @@ def validated(monkeypatch):
     def problems(folder, profile):
         settings = services.ValidationSettings(
             rocrate_uri=str(folder), profile_identifier=profile, requirement_severity=Severity.REQUIRED, no_cache=True,
-            disable_inherited_profiles_issue_reporting=True,
+            disable_inherited_profiles_issue_reporting=True, abort_on_first=True,
         )  # fmt: skip
         return [f"{issue.check.identifier}: {issue.message}" for issue in services.validate(settings).get_issues()]
 
@@ -164,10 +164,12 @@ class TestArchive:
         assert read.name.startswith("Countback")
         assert len(read.data_entities) > 80
 
+    @pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")  # the validator's own
     @pytest.mark.parametrize("profile", ["ro-crate-1.2", "process-run-crate"])
     def test_the_crate_is_valid(self, crate, validated, profile):
         assert validated(crate / "unpacked", profile) == []
 
+    @pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")
     @pytest.mark.parametrize(
         ("profile", "identifier", "lost", "said"),
         [
