@@ -73,8 +73,8 @@ _REACH, _FINE_REACH = 6, 2
 #: Multiplications up to which a matrix product is left to one thread.
 _ONE_THREAD = 200_000
 
-#: Values among which peaks are sought at a time.
-_CHUNK = 1 << 18
+#: Values among which peaks are sought at a time: so few that what this takes is not fetched anew from the system.
+_CHUNK = 1 << 16
 
 
 @lru_cache(maxsize=16)
@@ -168,19 +168,19 @@ def _fisher_fraction(x: int, y: int, n1: int, n2: int, side: int) -> Fraction:
     return Fraction(total, math.comb(n1 + n2, k))
 
 
-def _sums(values: npt.NDArray[Any], side: int, column: _Ints, last: _Ints) -> npt.NDArray[Any]:
+def _sums(values: npt.NDArray[Any], side: int, rising: _Ints, last: _Ints) -> npt.NDArray[Any]:
     """Sum of the values of each row that Fisher's test takes together with each of them.
 
-    Those at or below its column (``side`` -1), at or above it (1), or no likelier (0): then ``column``
-    sorts each row by likelihood and ``last`` is the place, in that order, of the last that is as likely.
+    Those at or below its column (``side`` -1), at or above it (1), or no likelier (0): then ``rising`` holds
+    the positions of each row's values by likelihood, and ``last`` where, among these, the last stands that is
+    as likely.
     """
     if side < 0:
         return np.cumsum(values, axis=1)
     if side > 0:
         return np.cumsum(values[:, ::-1], axis=1)[:, ::-1]
-    sums = np.take_along_axis(np.cumsum(np.take_along_axis(values, column, axis=1), axis=1), last, axis=1)
-    out = np.empty_like(sums)
-    np.put_along_axis(out, column, sums, axis=1)
+    out = np.empty_like(values)
+    out.reshape(-1)[rising] = np.cumsum(values.reshape(-1)[rising], axis=1).reshape(-1)[last]
     return out
 
 
@@ -215,22 +215,24 @@ def _fisher_levels(n1: int, n2: int, side: int) -> _Ints:
     k = x + y
     given = np.zeros((n1 + n2 + 1, n1 + 1))
     given[k, x] = probability
-    column = last = np.empty((0, 0), dtype=np.int64)
+    rising = last = np.empty((0, 0), dtype=np.int64)
     if side == 0:
-        column = np.argsort(given, axis=1, kind="stable")
-        rising = np.take_along_axis(given, column, axis=1)
+        rows = np.arange(given.shape[0])[:, None] * given.shape[1]
+        rising = rows + np.argsort(given, axis=1, kind="stable")
+        sorted_rows = given.reshape(-1)[rising]
         ends = np.ones(given.shape, dtype=bool)
-        ends[:, :-1] = rising[:, 1:] > rising[:, :-1] * (1.0 + TIE)
+        ends[:, :-1] = sorted_rows[:, 1:] > sorted_rows[:, :-1] * (1.0 + TIE)
         last = np.where(ends, np.arange(n1 + 1), n1)
-        last = np.minimum.accumulate(last[:, ::-1], axis=1)[:, ::-1]
-        rest = np.cumsum(np.pad(rising[:, :0:-1], ((0, 0), (1, 0))), axis=1)[:, ::-1]
+        last = rows + np.minimum.accumulate(last[:, ::-1], axis=1)[:, ::-1]
+        likelier = np.zeros_like(given)
+        np.cumsum(sorted_rows[:, :0:-1], axis=1, out=likelier[:, -2::-1])
         q = np.empty_like(given)
-        np.put_along_axis(q, column, np.take_along_axis(rest, last, axis=1), axis=1)
+        q.reshape(-1)[rising] = likelier.reshape(-1)[last]
     else:
-        q = _sums(given, -side, column, last)
+        q = _sums(given, -side, rising, last)
         # Taking the table itself away again would cost digits: move on by one.
         q = np.pad(q[:, 1:], ((0, 0), (0, 1))) if side < 0 else np.pad(q[:, :-1], ((0, 0), (1, 0)))
-    p = _sums(given, side, column, last)
+    p = _sums(given, side, rising, last)
     p[p < _NOTHING] = 0.0
     q[q < _NOTHING] = 0.0
     with np.errstate(divide="ignore"):
@@ -240,7 +242,7 @@ def _fisher_levels(n1: int, n2: int, side: int) -> _Ints:
     def residues_of_p(prime: int) -> _Ints:
         given = np.zeros((n1 + n2 + 1, n1 + 1), dtype=np.int64)
         given[k, x] = _residues(n1, n2, prime)
-        residues: _Ints = _sums(given, side, column, last)[k, x] % prime
+        residues: _Ints = _sums(given, side, rising, last)[k, x] % prime
         return residues
 
     def compare(i: _Ints, j: _Ints) -> _Ints:
@@ -266,12 +268,12 @@ def _fisher_levels(n1: int, n2: int, side: int) -> _Ints:
 
 
 def _basis(nodes: _Floats, total: int) -> _Floats:
-    """Binomial probabilities of 0 to ``total`` events (rows) at the rates sin(t / 2)**2 (columns)."""
+    """Binomial probabilities of 0 to ``total`` events (columns) at the rates sin(t / 2)**2 (rows)."""
     lf = _log_factorials(total)
-    k = np.arange(total + 1)
     rate = np.sin(nodes / 2.0) ** 2
-    log_odds = np.log(rate) - np.log1p(-rate)
-    logs: _Floats = np.outer(k, log_odds) + total * np.log1p(-rate) + (lf[-1] - lf - lf[::-1])[:, None]
+    log_rest = np.log1p(-rate)
+    logs: _Floats = np.outer(np.log(rate) - log_rest, np.arange(total + 1))
+    logs += total * log_rest[:, None] + (lf[-1] - lf - lf[::-1])
     return np.exp(logs)
 
 
@@ -293,10 +295,10 @@ def _whole_basis(total: int) -> _Floats:
 
 
 def _lagrange(reach: int, points: _Floats) -> _Floats:
-    """Weights of the values at -``reach`` to ``reach`` (rows) in their interpolating polynomial at points (columns)."""
+    """Weights of the values at -``reach`` to ``reach`` (columns) in their interpolating polynomial at points (rows)."""
     nodes = np.arange(-reach, reach + 1.0)
     others = np.array([np.delete(nodes, i) for i in range(nodes.size)])
-    weights: _Floats = np.prod((points[:, None] - others[:, None, :]) / (nodes[:, None] - others)[:, None, :], axis=2)
+    weights: _Floats = np.prod((points[:, None, None] - others) / (nodes[:, None] - others), axis=2)
     return weights
 
 
@@ -313,7 +315,7 @@ def _hull_weights(reach: int) -> _Floats:
     degree = 2 * reach
     k, at = np.arange(degree + 1), np.arange(degree + 1)[:, None] / degree
     bernstein = np.array([math.comb(degree, i) for i in k]) * at**k * (1.0 - at) ** (degree - k)
-    return np.asarray(np.linalg.solve(bernstein, _lagrange(reach, at[:, 0] - 0.5).T).T, dtype=np.float64)
+    return np.asarray(np.linalg.solve(bernstein, _lagrange(reach, at[:, 0] - 0.5)), dtype=np.float64)
 
 
 def _suprema(coefficients: _Floats) -> _Floats:
@@ -323,49 +325,49 @@ def _suprema(coefficients: _Floats) -> _Floats:
     """
     total = coefficients.shape[1] - 1
     cells = _cells_of_rate(total)
+    # From here on every function is a column: NumPy finds the largest of many short columns faster than of rows.
     if cells * (total + 1) <= _BLOCK:
-        values = _product(coefficients, _whole_basis(total))
+        values = _product(_whole_basis(total), coefficients.T)
     else:
         nodes, step = _nodes(total), max(1, _BLOCK // (total + 1))
-        values = np.concatenate(
-            [coefficients @ _basis(nodes[i : i + step], total) for i in range(0, cells, step)], axis=1
-        )
+        values = np.concatenate([_basis(nodes[i : i + step], total) @ coefficients.T for i in range(0, cells, step)])
     # The bound on the second derivative, as what a peak may exceed the nearest node by.
     hidden = 0.125 * math.e * total / 2.0 * (math.pi / cells) ** 2 * coefficients.max(axis=1)
     step = max(1, _CHUNK // cells)
-    parts = [slice(i, i + step) for i in range(0, values.shape[0], step)]
-    return np.concatenate([_peaks(values[part], hidden[part]) for part in parts])
+    parts = [slice(i, i + step) for i in range(0, hidden.size, step)]
+    return np.concatenate([_peaks(values[:, part], hidden[part]) for part in parts])
 
 
 def _peaks(values: _Floats, hidden: _Floats) -> _Floats:
-    """Highest peak of f in each row of its values at the nodes, each peak at most ``hidden`` above the nearest one."""
-    best = values.max(axis=1)
+    """Highest peak of each f, by its values at the nodes, the nearest of which a peak exceeds by at most ``hidden``."""
+    best = values.max(axis=0)
     # What is 1 already cannot rise.
     floor = np.where(best > 1.0 - _SETTLED, np.inf, best)
-    values = np.hstack([values[:, _REACH - 1 :: -1], values, values[:, : -_REACH - 1 : -1]])
-    row, around = _around_peaks(values, floor, hidden, _REACH)
-    coarse = _product(around, _fine_weights(_REACH, _FINE_REACH))
-    np.maximum.at(best, row, coarse[:, _FINE_REACH:-_FINE_REACH].max(axis=1))
-    which, around = _around_peaks(coarse, best[row], hidden[row] / _PARTS**2, _FINE_REACH)
-    fine = _product(around, _fine_weights(_FINE_REACH, 1))
-    before, middle, after = fine[:, :-2], fine[:, 1:-1], fine[:, 2:]
+    values = np.vstack([values[_REACH - 1 :: -1], values, values[: -_REACH - 1 : -1]])
+    which, around = _around_peaks(values, floor, hidden, _REACH)
+    coarse = _product(_fine_weights(_REACH, _FINE_REACH), around)
+    np.maximum.at(best, which, coarse[_FINE_REACH:-_FINE_REACH].max(axis=0))
+    node, around = _around_peaks(coarse, best[which], hidden[which] / _PARTS**2, _FINE_REACH)
+    fine = _product(_fine_weights(_FINE_REACH, 1), around)
+    before, middle, after = fine[:-2], fine[1:-1], fine[2:]
     bend = 2.0 * middle - before - after
     peaked = (middle >= before) & (middle >= after) & (bend > 0.0)
     rise = np.where(peaked, (after - before) ** 2 / (8.0 * np.where(peaked, bend, 1.0)), 0.0)
-    np.maximum.at(best, row[which], (middle + rise).max(axis=1))
+    np.maximum.at(best, which[node], (middle + rise).max(axis=0))
     limited: _Floats = np.minimum(best, 1.0)
     return limited
 
 
 def _around_peaks(values: _Floats, floor: _Floats, hidden: _Floats, reach: int) -> tuple[_Ints, _Floats]:
-    """Points that may be the nearest to a peak above the row's ``floor``: their row, and the values around each.
+    """Points that may be the nearest to a peak above the ``floor``: their column, and the values around each.
 
     Peaks exceed the nearest point by at most ``hidden``, and no Bernstein coefficient of the interpolating polynomial.
     """
-    row, at = np.nonzero(values[:, reach:-reach] >= (floor - hidden)[:, None])
-    around = np.lib.stride_tricks.sliding_window_view(values, 2 * reach + 1, axis=1)[row, at]
-    kept = np.flatnonzero(_product(around, _hull_weights(reach)).max(axis=1) >= floor[row])
-    return row[kept], around[kept]
+    at, column = np.nonzero(values[reach:-reach] >= floor - hidden)
+    width = values.shape[1]
+    around = np.take(values, at * width + column + width * np.arange(2 * reach + 1)[:, None])
+    kept = np.flatnonzero(_product(_hull_weights(reach), around).max(axis=0) >= floor[column])
+    return column[kept], around[:, kept]
 
 
 def _product(left: _Floats, right: _Floats) -> _Floats:
@@ -373,12 +375,12 @@ def _product(left: _Floats, right: _Floats) -> _Floats:
 
     Waking a second one costs more than it saves at these sizes, and very much more on a busy machine.
     """
-    step = max(1, _ONE_THREAD // right.size)
-    if left.shape[0] <= step:
+    step = max(1, _ONE_THREAD // left.size)
+    if right.shape[1] <= step:
         return left @ right
     out = np.empty((left.shape[0], right.shape[1]))
-    for start in range(0, left.shape[0], step):
-        np.matmul(left[start : start + step], right, out=out[start : start + step])
+    for start in range(0, right.shape[1], step):
+        np.matmul(left, right[:, start : start + step], out=out[:, start : start + step])
     return out
 
 
@@ -419,29 +421,27 @@ def _p_values(order: str, side: int, a: _Ints, n1: int, b: _Ints, n2: int) -> _F
     return _tail_suprema(levels, n1, n2, a * (n2 + 1) + b)
 
 
-def _p(order: str, side: int, a: Counts, n1: Counts, b: Counts, n2: Counts) -> Any:
+def _doubled_p_values(a: _Ints, n1: int, b: _Ints, n2: int) -> _Floats:
+    """Twice the smaller one-sided p-value. More events in arm 1 are fewer non-events: one ranking serves both sides."""
+    both = _p_values("fisher", -1, np.concatenate([a, n1 - a]), n1, np.concatenate([b, n2 - b]), n2)
+    doubled: _Floats = np.minimum(1.0, 2.0 * both.reshape(2, -1).min(axis=0))
+    return doubled
+
+
+def _p(function: Callable[[_Ints, int, _Ints, int], _Floats], a: Counts, n1: Counts, b: Counts, n2: Counts) -> Any:
+    """P-values by a function of tables of the same two arms."""
     table = scalar_counts((a, n1, b, n2))
     if table is not None:
         events_1, total_1, events_2, total_2 = table
-        return float(_p_values(order, side, np.array([events_1]), total_1, np.array([events_2]), total_2)[0])
+        return float(function(np.array([events_1]), total_1, np.array([events_2]), total_2)[0])
     rows = array_counts((a, n1, b, n2))
     first, total_first, second, total_second = (row.ravel() for row in rows)
     out = np.empty(first.size)
     arms, group = np.unique(np.stack([total_first, total_second]), axis=1, return_inverse=True)
     for i, (n_first, n_second) in enumerate(arms.T.tolist()):
         here = np.flatnonzero(group == i)
-        out[here] = _p_values(order, side, first[here], n_first, second[here], n_second)
+        out[here] = function(first[here], n_first, second[here], n_second)
     return out.reshape(rows[0].shape)
-
-
-def _doubled(a: Counts, n1: Counts, b: Counts, n2: Counts) -> Any:
-    single = scalar_counts((a, n1, b, n2))
-    events_1, total_1, events_2, total_2 = array_counts((a, n1, b, n2)) if single is None else single
-    # More events in arm 1 are fewer non-events: one ranking serves both sides.
-    first = np.stack([events_1, total_1 - events_1])
-    second = np.stack([events_2, total_2 - events_2])
-    doubled = np.minimum(1.0, 2.0 * _p("fisher", -1, first, total_1, second, total_2).min(axis=0))
-    return doubled if single is None else float(doubled)
 
 
 _BARNARD = {"reference": "Barnard GA. Nature 1945;156:177", "doi": "10.1038/156177a0"}
@@ -474,7 +474,7 @@ PROCEDURES: tuple[Procedure, ...] = (
             doi=_BARNARD["doi"],
             agrees_with=f'R Exact::exact.test(method = "z-{order}", alternative = "{alternative}"), '
             "which looks at rates of 1e-7 and more only",
-            compute=partial(_p, order, side),
+            compute=partial(_p, partial(_p_values, order, side)),
         )
         for order, statistic in (("pooled", r"z_{\text{pooled}}"), ("unpooled", r"z_{\text{unpooled}}"))
         for suffix, sides, side, alternative in _SIDES
@@ -491,7 +491,7 @@ PROCEDURES: tuple[Procedure, ...] = (
             doi=_BOSCHLOO["doi"],
             agrees_with=f'R Exact::exact.test(method = "boschloo", alternative = "{alternative}"), '
             "which looks at rates of 1e-7 and more only",
-            compute=partial(_p, "fisher", side),
+            compute=partial(_p, partial(_p_values, "fisher", side)),
         )
         for suffix, sides, side, alternative in _SIDES
     ),
@@ -505,6 +505,6 @@ PROCEDURES: tuple[Procedure, ...] = (
         reference=_BOSCHLOO["reference"],
         doi=_BOSCHLOO["doi"],
         agrees_with='R exact2x2::boschloo(tsmethod = "central")',
-        compute=_doubled,
+        compute=partial(_p, _doubled_p_values),
     ),
 )
