@@ -417,8 +417,9 @@ def _p_values(order: str, side: int, a: _Ints, n1: int, b: _Ints, n2: int) -> _F
         return np.full(a.size, np.nan)
     if n1 > n2:  # the smaller arm first: it bounds the width of what is summed
         return _p_values(order, -side, b, n2, a, n1)
-    levels = _fisher_levels(n1, n2, side) if order == "fisher" else _z_levels(n1, n2, side, order == "pooled")
-    return _tail_suprema(levels, n1, n2, a * (n2 + 1) + b)
+    with np.errstate(under="ignore"):  # a probability too small for a float is 0
+        levels = _fisher_levels(n1, n2, side) if order == "fisher" else _z_levels(n1, n2, side, order == "pooled")
+        return _tail_suprema(levels, n1, n2, a * (n2 + 1) + b)
 
 
 def _doubled_p_values(a: _Ints, n1: int, b: _Ints, n2: int) -> _Floats:
