@@ -446,7 +446,7 @@ def _p(function: Callable[[_Ints, int, _Ints, int], _Floats], a: Counts, n1: Cou
 
 
 _BARNARD = {"reference": "Barnard GA. Nature 1945;156:177", "doi": "10.1038/156177a0"}
-_BOSCHLOO = {"reference": "Boschloo RD. Stat Neerl 1970;24:1-35", "doi": "10.1111/j.1467-9574.1970.tb00104.x"}
+_BOSCHLOO = {"reference": "Boschloo RD. Stat Neerl 1970;24:1-9", "doi": "10.1111/j.1467-9574.1970.tb00104.x"}
 _SUPREMUM = (
     r"p = \sup_{0 \le \pi \le 1} \sum_{(x, y):\ T(x, y) \succeq T(a, b)} "
     r"\binom{n_1}{x}\binom{n_2}{y}\,\pi^{x + y} (1 - \pi)^{N - x - y}"
