@@ -14,9 +14,9 @@ as the observed, at the common rate that makes this most probable. Here
   \pi/\lceil 23\sqrt{N}\rceil` apart, thirteen at a time, f is interpolated at points h / 16 apart with an
   error below 2e-11 (m = 13), from these, five at a time, at points h / 256 apart with one below 1e-11 more
   (m = 5), and a parabola through three such points misses the peak by less than 3e-11 (m = 3). On the way,
-  points are dropped that are too low to be the nearest one to the highest peak (m = 2), or around which
-  the interpolating polynomial's Bernstein coefficients, none of which it exceeds, are. So p-values are right
-  to 1e-10.
+  points are dropped that are too low to be the nearest one to the highest peak (m = 2), and those around
+  which the interpolating polynomial, which its largest Bernstein coefficient bounds, is too low throughout.
+  Passed on from step to step, the three errors come to 7e-11: p-values are right to 1e-10.
 
 A table without events, or with events only, is no evidence at all: the p-values are 1. Beyond
 `LARGEST_TABLES` tables or `LARGEST_TOTAL` people the value is nan: ask for a conditional or
