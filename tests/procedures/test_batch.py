@@ -47,6 +47,15 @@ def test_arrays_broadcast() -> None:
     assert lower.shape == upper.shape == (1, 2)
 
 
+@pytest.mark.parametrize("key", COUNTS_ONLY)
+def test_every_entry_minds_no_setting_of_numpy(key: str) -> None:
+    tables = [(0, 1, 0, 1), (1, 1, 40, 80), (0, 300, 0, 2), (150, 150, 1, 90), (3, 10, 7, 20)]
+    with np.errstate(all="raise"):
+        catalogue[key](*arguments(key, tuple(np.array(tables).T)))
+        for table in tables:
+            catalogue[key](*arguments(key, table))
+
+
 @pytest.mark.parametrize("key", ["p_pearson", "p_fisher_2s", "rd_mn", "p_boschloo_2s", "fragility_index"])
 def test_no_tables_give_no_values(key: str) -> None:
     empty = np.array([], dtype=int)

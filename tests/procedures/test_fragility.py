@@ -1,6 +1,7 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from tables import random_tables
 
@@ -63,6 +64,28 @@ def test_other_tests_and_levels() -> None:
     assert math.isnan(fragility_index(0, 5, 0, 5, test="p_pearson"))
     assert fragility_index(1, 30, 9, 30, test="p_boschloo_2s") >= 1.0
     assert fragility_index([1, 45], 100, [9, 30], 100, test="p_n1").shape == (2,)
+
+
+@pytest.mark.parametrize(
+    ("table", "alpha"),
+    [((0, 3, 3, 3), 0.1), ((2, 29, 1, 1), 0.1), ((3, 8, 0, 7), 0.2), ((12, 14, 0, 2), 0.05)],
+)
+def test_a_p_value_of_exactly_alpha_is_not_below_it(table: tuple[int, int, int, int], alpha: float) -> None:
+    """Floats of these p-values, 2/20 the first, come out on either side."""
+    a, n1, b, n2 = table
+    ways = [math.comb(n1, x) * math.comb(n2, a + b - x) for x in range(max(0, a + b - n2), min(n1, a + b) + 1)]
+    observed = math.comb(n1, a) * math.comb(n2, b)
+    assert sum(w for w in ways if w <= observed) * round(1 / alpha) == sum(ways)
+    assert fragility_index(*table, alpha=alpha) == 0.0
+    assert fragility_index(*table, alpha=alpha, test=lambda *counts: catalogue["p_fisher_2s"](*counts)) == 0.0
+
+
+def test_quotient_of_small_whole_numbers_and_columns() -> None:
+    people = np.array([200, 100], dtype=np.uint8)  # 300 does not fit into it
+    quotient = fragility_quotient(np.uint8(1), people[:1], np.uint8(30), people[1:])
+    assert quotient == fragility_quotient(1, 200, 30, 100) > 0.0
+    columns = pd.DataFrame({"a": [1, 2], "n1": 100, "b": [9, 12], "n2": 100}, index=["x", "y"])
+    assert type(fragility_quotient(*(columns[name] for name in columns))) is np.ndarray
 
 
 def test_never_turned_is_nan() -> None:

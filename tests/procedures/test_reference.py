@@ -115,3 +115,16 @@ def test_agrees_with_the_stratified_reference(row: dict[str, str]) -> None:
             key, part = key.removesuffix(suffix) + "_limits", i
     value = catalogue[key](*strata(row["source"]))
     assert close(value if part is None else value[part], number(row["value"]))
+
+
+@pytest.mark.parametrize("quantity", sorted({row["quantity"] for row in read("levels.csv")}))
+def test_agrees_at_other_levels(quantity: str) -> None:
+    key, end = quantity.rsplit("_", 1)
+    wrong = []
+    for row in read("levels.csv"):
+        if row["quantity"] == quantity:
+            table = tuple(int(row[name]) for name in ("a", "n1", "b", "n2"))[: 2 * catalogue[key].arms]
+            limits = catalogue[key](*table, level=float(row["level"]))
+            if not close(limits[end == "upper"], number(row["value"])):
+                wrong.append((row, limits))
+    assert wrong == []

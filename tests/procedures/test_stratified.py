@@ -58,6 +58,13 @@ def test_strata_without_events_say_nothing() -> None:
     assert stratified.mh_or([0], [3], [1], [4]) == 0.0
 
 
+@pytest.mark.parametrize("key", [key for key, p in catalogue.items() if p.kind.startswith("stratified")])
+def test_every_entry_minds_no_setting_of_numpy(key: str) -> None:
+    with np.errstate(all="raise"):
+        for strata in (STRATA, EMPTY, ([3000, 0, 1], [3000, 5, 1], [0, 7, 2000], [3000, 9, 4000])):
+            catalogue[key](*strata)
+
+
 def test_a_stratum_of_one_person_in_each_arm() -> None:
     for key in ("cmh_p", "cmh_p_exact", "mh_rd", "peto_or"):
         assert not math.isnan(catalogue[key]([1, 3], [1, 9], [0, 2], [1, 8]))

@@ -97,21 +97,32 @@ def test_r_package_exact_stops_short_of_the_rate_0() -> None:
     x, y, given = unconditional._cells(10, 1000)
     inside = levels <= levels[3 * 1001 + 400]
     coefficients = np.bincount((x + y)[inside], weights=given[inside], minlength=1011)
-    value = coefficients @ unconditional._basis(2 * np.arcsin(np.sqrt([1e-7])), 1010)
+    value = unconditional._basis(2 * np.arcsin(np.sqrt([1e-7])), 1010) @ coefficients
     assert value[0] == pytest.approx(0.9999000045, rel=1e-9)
     assert catalogue["p_barnard_unpooled_greater"](3, 10, 400, 1000) == 1.0
 
 
-def test_random_polynomials_never_exceed_their_supremum() -> None:
-    """The bound behind the search holds for any coefficients, however jagged."""
+def test_suprema_of_random_polynomials() -> None:
+    """The bounds behind the search hold for any coefficients, however jagged."""
     rng = np.random.default_rng(5)
-    for total in (2, 3, 10, 59, 200):
-        coefficients = np.vstack([rng.random((20, total + 1)), rng.integers(0, 2, (20, total + 1))])
-        suprema = unconditional._suprema(coefficients.astype(float))
+    for total in (1, 2, 3, 10, 59, 200):
+        coefficients = np.vstack(
+            [
+                rng.random((20, total + 1)),
+                rng.integers(0, 2, (20, total + 1)),
+                1.0 - 1e-6 * rng.random((5, total + 1)),  # as good as flat
+                rng.random((5, 1)) ** np.arange(total + 1),  # highest at the rate 0
+            ]
+        )
         angles = np.linspace(1e-4, np.pi - 1e-4, 20_001)
+        on_grid = np.maximum(coefficients[:, 0], coefficients[:, -1])  # what it is at the rates 0 and 1
         for start in range(0, angles.size, 5000):
-            values = coefficients @ unconditional._basis(angles[start : start + 5000], total)
-            assert (values.max(axis=1) <= suprema + 1e-10).all()
+            values = unconditional._basis(angles[start : start + 5000], total) @ coefficients.T
+            on_grid = np.maximum(on_grid, values.max(axis=0))
+        suprema = unconditional._suprema(coefficients)
+        assert (on_grid - 1e-10 <= suprema).all()
+        # A peak exceeds the grid by its spacing squared, over 8, times the second derivative.
+        assert (suprema <= on_grid + (np.pi / 20_000) ** 2 / 8.0 * math.e * total / 2.0 + 1e-10).all()
 
 
 @pytest.mark.parametrize("key", UNCONDITIONAL)

@@ -130,7 +130,7 @@ def student_p(t: float, df: float, side: int) -> float:
         return math.nan
     if math.isinf(t):
         both = 0.0
-    elif t * t < df:  # near the middle 1 - x is the accurate argument
+    elif t * t < 1.0:  # near the middle 1 - x is the accurate argument; in the tail 1 - p would lose all digits
         both = 1.0 - beta_cdf(t * t / (df + t * t), 0.5, 0.5 * df)
     else:
         both = beta_cdf(df / (df + t * t), 0.5 * df, 0.5)

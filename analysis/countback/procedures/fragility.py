@@ -33,6 +33,9 @@ Test = str | Callable[[Any, Any, Any, Any], Any]
 #: The test of the definition, for which there is a kernel.
 FISHER = "p_fisher_2s"
 
+#: A p-value short of alpha by no more than this share is alpha, but for rounding, and so not below it.
+ROUNDING = 1e-11
+
 
 @kernel
 def fisher_below(a: int, n1: int, b: int, n2: int, alpha: float, lf: Sequence[float]) -> bool:
@@ -65,6 +68,7 @@ def fisher_steps(a: int, n1: int, b: int, n2: int, alpha: float, step: int, lf: 
 def _steps(test: Test, alpha: float, step: int, a: Counts, n1: Counts, b: Counts, n2: Counts) -> Any:
     if not 0.0 < alpha < 1.0:
         raise ValueError(f"alpha lies between 0 and 1, not at {alpha}")
+    alpha *= 1.0 - ROUNDING
     if test == FISHER:
         return evaluate(fisher_steps, (a, n1, b, n2), (alpha, step, LOG_FACTORIALS), weight=60)
     if isinstance(test, str):
@@ -131,7 +135,8 @@ def fragility_quotient(
     a: Counts, n1: Counts, b: Counts, n2: Counts, *, test: Test = FISHER, alpha: float = 0.05
 ) -> Any:
     """Fragility index over the number of patients (Ahmed 2016); as for :func:`fragility_index`."""
-    quotient = fragility_index(a, n1, b, n2, test=test, alpha=alpha) / np.add(n1, n2)
+    people = np.asarray(n1, dtype=np.float64) + np.asarray(n2, dtype=np.float64)
+    quotient = fragility_index(a, n1, b, n2, test=test, alpha=alpha) / people
     return float(quotient) if np.ndim(quotient) == 0 else quotient
 
 

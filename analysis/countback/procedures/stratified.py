@@ -101,6 +101,7 @@ def cmh_p(a: Counts, n1: Counts, b: Counts, n2: Counts, *, correct: bool = False
     return normal_p(distance / math.sqrt(variance), 0)
 
 
+@np.errstate(under="ignore")  # a probability too small for a float is 0
 def cmh_p_exact(a: Counts, n1: Counts, b: Counts, n2: Counts) -> float:
     """Exact conditional test of no common odds ratio: Fisher's test for several strata, two-sided.
 
@@ -114,7 +115,7 @@ def cmh_p_exact(a: Counts, n1: Counts, b: Counts, n2: Counts) -> float:
         k = x + y
         support = np.arange(max(0, k - m2), min(m1, k) + 1)
         ratios = (m1 - support[:-1]) * (k - support[:-1]) / ((support[:-1] + 1.0) * (m2 - k + support[:-1] + 1.0))
-        # Underflow in the far tails is harmless: logs are taken from the mode.
+        # Logs are taken from the mode.
         logs = np.concatenate([[0.0], np.cumsum(np.log(ratios))])
         weights = np.exp(logs - logs.max())
         distribution = np.convolve(distribution, weights / weights.sum())

@@ -11,10 +11,12 @@ as the observed, at the common rate that makes this most probable. Here
   :math:`f(t) = \sum_k c_k \binom{N}{k} p^k (1 - p)^{N - k}` with :math:`c_k` the probability of the region
   given k events, so :math:`0 \le c_k \le 1`. For complex t this gives :math:`|f(x + iy)| \le \cosh(y)^N`, and
   Cauchy's estimate bounds the m-th derivative by :math:`\tfrac12 m!\,(eN/m)^{m/2}`. From nodes :math:`h =
-  \pi/\lceil 26\sqrt{N}\rceil` apart, twelve at a time, f is interpolated with an error below 2e-11 (m = 12)
-  at points h / 256 apart, cells that cannot hold the maximum by the bound for m = 2 being dropped on the
-  way; and a parabola through three such points misses the peak by less than 2e-11 (m = 3). So p-values are
-  right to 1e-10.
+  \pi/\lceil 23\sqrt{N}\rceil` apart, thirteen at a time, f is interpolated at points h / 16 apart with an
+  error below 2e-11 (m = 13), from these, five at a time, at points h / 256 apart with one below 1e-11 more
+  (m = 5), and a parabola through three such points misses the peak by less than 3e-11 (m = 3). On the way,
+  points are dropped that are too low to be the nearest one to the highest peak (m = 2), and those around
+  which the interpolating polynomial, which its largest Bernstein coefficient bounds, is too low throughout.
+  Passed on from step to step, the three errors come to 7e-11: p-values are right to 1e-10.
 
 A table without events, or with events only, is no evidence at all: the p-values are 1. Beyond
 `LARGEST_TABLES` tables or `LARGEST_TOTAL` people the value is nan: ask for a conditional or
@@ -61,15 +63,18 @@ _BLOCK = 1 << 21
 #: A probability this near to 1 is left there.
 _SETTLED = 1e-11
 
-#: Nodes that an interpolation uses, and the parts into which a cell is cut, twice over.
-_STENCIL = 12
+#: Cells of the scale of t, over the root of the number of people.
+_CELLS = 23.0
+
+#: Parts into which a cell is cut, twice over, and the points on either side from which f is interpolated there.
 _PARTS = 16
+_REACH, _FINE_REACH = 6, 2
 
 #: Multiplications up to which a matrix product is left to one thread.
 _ONE_THREAD = 200_000
 
-#: Cells that are interpolated at a time.
-_CHUNK = 1 << 15
+#: Values among which peaks are sought at a time: so few that what this takes is not fetched anew from the system.
+_CHUNK = 1 << 16
 
 
 @lru_cache(maxsize=16)
@@ -163,30 +168,38 @@ def _fisher_fraction(x: int, y: int, n1: int, n2: int, side: int) -> Fraction:
     return Fraction(total, math.comb(n1 + n2, k))
 
 
-def _sums(values: npt.NDArray[Any], side: int, column: _Ints, last: _Ints) -> npt.NDArray[Any]:
+def _sums(values: npt.NDArray[Any], side: int, rising: _Ints, last: _Ints) -> npt.NDArray[Any]:
     """Sum of the values of each row that Fisher's test takes together with each of them.
 
-    Those at or below its column (``side`` -1), at or above it (1), or no likelier (0): then ``column``
-    sorts each row by likelihood and ``last`` is the place, in that order, of the last that is as likely.
+    Those at or below its column (``side`` -1), at or above it (1), or no likelier (0): then ``rising`` holds
+    the positions of each row's values by likelihood, and ``last`` where, among these, the last stands that is
+    as likely.
     """
     if side < 0:
         return np.cumsum(values, axis=1)
     if side > 0:
         return np.cumsum(values[:, ::-1], axis=1)[:, ::-1]
-    sums = np.take_along_axis(np.cumsum(np.take_along_axis(values, column, axis=1), axis=1), last, axis=1)
-    out = np.empty_like(sums)
-    np.put_along_axis(out, column, sums, axis=1)
+    out = np.empty_like(values)
+    out.reshape(-1)[rising] = np.cumsum(values.reshape(-1)[rising], axis=1).reshape(-1)[last]
     return out
+
+
+@lru_cache(maxsize=16)
+def _factorials_modulo(largest: int, prime: int) -> tuple[_Ints, _Ints]:
+    """Factorials of 0 to ``largest`` modulo a larger prime, and what they give 1 times."""
+    factorials = [1]
+    for n in range(1, largest + 1):
+        factorials.append(factorials[-1] * n % prime)
+    inverses = [pow(factorials[-1], -1, prime)]
+    for n in range(largest, 0, -1):
+        inverses.append(inverses[-1] * n % prime)
+    return np.array(factorials), np.array(inverses[::-1])
 
 
 def _residues(n1: int, n2: int, prime: int) -> _Ints:
     """Hypergeometric probabilities of every table, as fractions modulo a prime, in the order of `_cells`."""
     total = n1 + n2
-    factorial, inverse = [1], [1]
-    for n in range(1, total + 1):
-        factorial.append(factorial[-1] * n % prime)
-        inverse.append(pow(factorial[-1], -1, prime))
-    f, g = np.array(factorial), np.array(inverse)
+    f, g = _factorials_modulo(total, prime)
     choose_1 = f[n1] * g[: n1 + 1] % prime * g[n1::-1] % prime
     choose_2 = f[n2] * g[: n2 + 1] % prime * g[n2::-1] % prime
     one_over_choose = g[total] * f % prime * f[::-1] % prime
@@ -202,22 +215,24 @@ def _fisher_levels(n1: int, n2: int, side: int) -> _Ints:
     k = x + y
     given = np.zeros((n1 + n2 + 1, n1 + 1))
     given[k, x] = probability
-    column = last = np.empty((0, 0), dtype=np.int64)
+    rising = last = np.empty((0, 0), dtype=np.int64)
     if side == 0:
-        column = np.argsort(given, axis=1, kind="stable")
-        rising = np.take_along_axis(given, column, axis=1)
+        rows = np.arange(given.shape[0])[:, None] * given.shape[1]
+        rising = rows + np.argsort(given, axis=1, kind="stable")
+        sorted_rows = given.reshape(-1)[rising]
         ends = np.ones(given.shape, dtype=bool)
-        ends[:, :-1] = rising[:, 1:] > rising[:, :-1] * (1.0 + TIE)
+        ends[:, :-1] = sorted_rows[:, 1:] > sorted_rows[:, :-1] * (1.0 + TIE)
         last = np.where(ends, np.arange(n1 + 1), n1)
-        last = np.minimum.accumulate(last[:, ::-1], axis=1)[:, ::-1]
-        rest = np.cumsum(np.pad(rising[:, :0:-1], ((0, 0), (1, 0))), axis=1)[:, ::-1]
+        last = rows + np.minimum.accumulate(last[:, ::-1], axis=1)[:, ::-1]
+        likelier = np.zeros_like(given)
+        np.cumsum(sorted_rows[:, :0:-1], axis=1, out=likelier[:, -2::-1])
         q = np.empty_like(given)
-        np.put_along_axis(q, column, np.take_along_axis(rest, last, axis=1), axis=1)
+        q.reshape(-1)[rising] = likelier.reshape(-1)[last]
     else:
-        q = _sums(given, -side, column, last)
+        q = _sums(given, -side, rising, last)
         # Taking the table itself away again would cost digits: move on by one.
         q = np.pad(q[:, 1:], ((0, 0), (0, 1))) if side < 0 else np.pad(q[:, :-1], ((0, 0), (1, 0)))
-    p = _sums(given, side, column, last)
+    p = _sums(given, side, rising, last)
     p[p < _NOTHING] = 0.0
     q[q < _NOTHING] = 0.0
     with np.errstate(divide="ignore"):
@@ -227,7 +242,7 @@ def _fisher_levels(n1: int, n2: int, side: int) -> _Ints:
     def residues_of_p(prime: int) -> _Ints:
         given = np.zeros((n1 + n2 + 1, n1 + 1), dtype=np.int64)
         given[k, x] = _residues(n1, n2, prime)
-        residues: _Ints = _sums(given, side, column, last)[k, x] % prime
+        residues: _Ints = _sums(given, side, rising, last)[k, x] % prime
         return residues
 
     def compare(i: _Ints, j: _Ints) -> _Ints:
@@ -253,18 +268,18 @@ def _fisher_levels(n1: int, n2: int, side: int) -> _Ints:
 
 
 def _basis(nodes: _Floats, total: int) -> _Floats:
-    """Binomial probabilities of 0 to ``total`` events (rows) at the rates sin(t / 2)**2 (columns)."""
+    """Binomial probabilities of 0 to ``total`` events (columns) at the rates sin(t / 2)**2 (rows)."""
     lf = _log_factorials(total)
-    k = np.arange(total + 1)
     rate = np.sin(nodes / 2.0) ** 2
-    log_odds = np.log(rate) - np.log1p(-rate)
-    logs: _Floats = np.outer(k, log_odds) + total * np.log1p(-rate) + (lf[-1] - lf - lf[::-1])[:, None]
+    log_rest = np.log1p(-rate)
+    logs: _Floats = np.outer(np.log(rate) - log_rest, np.arange(total + 1))
+    logs += total * log_rest[:, None] + (lf[-1] - lf - lf[::-1])
     return np.exp(logs)
 
 
 def _cells_of_rate(total: int) -> int:
     """Return the number of cells into which the scale of t, from 0 to pi, is cut."""
-    return math.ceil(26.0 * math.sqrt(total))
+    return math.ceil(_CELLS * math.sqrt(total))
 
 
 def _nodes(total: int) -> _Floats:
@@ -279,16 +294,28 @@ def _whole_basis(total: int) -> _Floats:
     return _basis(_nodes(total), total)
 
 
-@lru_cache(maxsize=1)
-def _fine_weights() -> _Floats:
-    """Lagrange weights of the nodes -5 to 6 at the points -1/16 to 17/16, in steps of 1/256."""
-    nodes = np.arange(1.0 - _STENCIL // 2, 1.0 + _STENCIL // 2)
-    points = np.arange(-_PARTS, _PARTS * (_PARTS + 1) + 1) / _PARTS**2
-    others = np.array([np.delete(nodes, i) for i in range(_STENCIL)])
-    weights: _Floats = np.prod(
-        (points[None, :, None] - others[:, None, :]) / (nodes[:, None] - others)[:, None, :], axis=2
-    )
+def _lagrange(reach: int, points: _Floats) -> _Floats:
+    """Weights of the values at -``reach`` to ``reach`` (columns) in their interpolating polynomial at points (rows)."""
+    nodes = np.arange(-reach, reach + 1.0)
+    others = np.array([np.delete(nodes, i) for i in range(nodes.size)])
+    weights: _Floats = np.prod((points[:, None, None] - others) / (nodes[:, None] - others), axis=2)
     return weights
+
+
+@lru_cache(maxsize=2)
+def _fine_weights(reach: int, beyond: int) -> _Floats:
+    """Weights at the points from -1/2 to 1/2, 1 / 16 apart, and ``beyond`` more on either side."""
+    most = _PARTS // 2 + beyond
+    return _lagrange(reach, np.arange(-most, most + 1.0) / _PARTS)
+
+
+@lru_cache(maxsize=2)
+def _hull_weights(reach: int) -> _Floats:
+    """Weights in the polynomial's Bernstein coefficients from -1/2 to 1/2."""
+    degree = 2 * reach
+    k, at = np.arange(degree + 1), np.arange(degree + 1)[:, None] / degree
+    bernstein = np.array([math.comb(degree, i) for i in k]) * at**k * (1.0 - at) ** (degree - k)
+    return np.asarray(np.linalg.solve(bernstein, _lagrange(reach, at[:, 0] - 0.5)), dtype=np.float64)
 
 
 def _suprema(coefficients: _Floats) -> _Floats:
@@ -298,61 +325,49 @@ def _suprema(coefficients: _Floats) -> _Floats:
     """
     total = coefficients.shape[1] - 1
     cells = _cells_of_rate(total)
+    # From here on every function is a column: NumPy finds the largest of many short columns faster than of rows.
     if cells * (total + 1) <= _BLOCK:
-        values = _product(coefficients, _whole_basis(total))
+        values = _product(_whole_basis(total), coefficients.T)
     else:
         nodes, step = _nodes(total), max(1, _BLOCK // (total + 1))
-        values = np.concatenate(
-            [coefficients @ _basis(nodes[i : i + step], total) for i in range(0, cells, step)], axis=1
-        )
-    best = values.max(axis=1)
-    reach = _STENCIL // 2
-    values = np.pad(values, ((0, 0), (reach, reach)), mode="symmetric")
-    # The bound on the fourth derivative, as the part of a bend that second differences may not show.
-    unseen = 5.0 / 24.0 * (math.pi / cells) ** 4 * 12.0 * (math.e * total / 4.0) ** 2 * coefficients.max(axis=1)
-    possible = _possible_rise(values[:, reach - 2 : 2 - reach], unseen[:, None])
+        values = np.concatenate([_basis(nodes[i : i + step], total) @ coefficients.T for i in range(0, cells, step)])
+    # The bound on the second derivative, as what a peak may exceed the nearest node by.
+    hidden = 0.125 * math.e * total / 2.0 * (math.pi / cells) ** 2 * coefficients.max(axis=1)
+    step = max(1, _CHUNK // cells)
+    parts = [slice(i, i + step) for i in range(0, hidden.size, step)]
+    return np.concatenate([_peaks(values[:, part], hidden[part]) for part in parts])
+
+
+def _peaks(values: _Floats, hidden: _Floats) -> _Floats:
+    """Highest peak of each f, by its values at the nodes, the nearest of which a peak exceeds by at most ``hidden``."""
+    best = values.max(axis=0)
     # What is 1 already cannot rise.
-    floor = np.where(best > 1.0 - _SETTLED, np.inf, best)[:, None]
-    row, cell = np.nonzero(possible >= floor)
-    for start in range(0, row.size, _CHUNK):
-        part = slice(start, start + _CHUNK)
-        _raise_to_peaks(best, values, row[part], cell[part], unseen)
+    floor = np.where(best > 1.0 - _SETTLED, np.inf, best)
+    values = np.vstack([values[_REACH - 1 :: -1], values, values[: -_REACH - 1 : -1]])
+    which, around = _around_peaks(values, floor, hidden, _REACH)
+    coarse = _product(_fine_weights(_REACH, _FINE_REACH), around)
+    np.maximum.at(best, which, coarse[_FINE_REACH:-_FINE_REACH].max(axis=0))
+    node, around = _around_peaks(coarse, best[which], hidden[which] / _PARTS**2, _FINE_REACH)
+    fine = _product(_fine_weights(_FINE_REACH, 1), around)
+    before, middle, after = fine[:-2], fine[1:-1], fine[2:]
+    bend = 2.0 * middle - before - after
+    peaked = (middle >= before) & (middle >= after) & (bend > 0.0)
+    rise = np.where(peaked, (after - before) ** 2 / (8.0 * np.where(peaked, bend, 1.0)), 0.0)
+    np.maximum.at(best, which[node], (middle + rise).max(axis=0))
     limited: _Floats = np.minimum(best, 1.0)
     return limited
 
 
-def _possible_rise(values: _Floats, unseen: _Floats) -> _Floats:
-    """Bound on f between neighbouring points of each row, the first and the last being there for their bends.
+def _around_peaks(values: _Floats, floor: _Floats, hidden: _Floats, reach: int) -> tuple[_Ints, _Floats]:
+    """Points that may be the nearest to a peak above the ``floor``: their column, and the values around each.
 
-    It exceeds the larger of the two by at most spacing**2 / 8 times its largest downward bend between them,
-    which is that of second differences but for ``unseen``.
+    Peaks exceed the nearest point by at most ``hidden``, and no Bernstein coefficient of the interpolating polynomial.
     """
-    inner = values[:, 1:-1]
-    bend = np.maximum(2.0 * inner - values[:, :-2] - values[:, 2:], 0.0)
-    rise: _Floats = np.maximum(inner[:, :-1], inner[:, 1:])
-    rise += (np.maximum(bend[:, :-1], bend[:, 1:]) + unseen) / 8.0
-    return rise
-
-
-def _raise_to_peaks(best: _Floats, values: _Floats, row: _Ints, cell: _Ints, unseen: _Floats) -> None:
-    """Raise ``best`` of each ``row`` to the peak of f in each ``cell``, interpolating its values."""
-    weights = _fine_weights()
-    around = values[row[:, None], cell[:, None] + np.arange(_STENCIL)]
-    coarse = _product(around, weights[:, ::_PARTS])
-    np.maximum.at(best, row, coarse[:, 1:-1].max(axis=1))
-    possible = _possible_rise(coarse, (unseen[row] / _PARTS**4)[:, None])
-    pair, part = np.nonzero(possible >= best[row, None])
-    # Of each part that may hold the maximum, the points of the finest spacing and one more on either side.
-    fine = np.empty((pair.size, _PARTS + 3))
-    for i in range(_PARTS):
-        here = np.flatnonzero(part == i)
-        window = weights[:, (i + 1) * _PARTS - 1 : (i + 2) * _PARTS + 2]
-        fine[here] = _product(around[pair[here]], window)
-    before, middle, after = fine[:, :-2], fine[:, 1:-1], fine[:, 2:]
-    bend = 2.0 * middle - before - after
-    peaked = (middle >= before) & (middle >= after) & (bend > 0.0)
-    rise = np.where(peaked, (after - before) ** 2 / (8.0 * np.where(peaked, bend, 1.0)), 0.0)
-    np.maximum.at(best, row[pair], (middle + rise).max(axis=1))
+    at, column = np.nonzero(values[reach:-reach] >= floor - hidden)
+    width = values.shape[1]
+    around = np.take(values, at * width + column + width * np.arange(2 * reach + 1)[:, None])
+    kept = np.flatnonzero(_product(_hull_weights(reach), around).max(axis=0) >= floor[column])
+    return column[kept], around[:, kept]
 
 
 def _product(left: _Floats, right: _Floats) -> _Floats:
@@ -360,12 +375,12 @@ def _product(left: _Floats, right: _Floats) -> _Floats:
 
     Waking a second one costs more than it saves at these sizes, and very much more on a busy machine.
     """
-    step = max(1, _ONE_THREAD // right.size)
-    if left.shape[0] <= step:
+    step = max(1, _ONE_THREAD // left.size)
+    if right.shape[1] <= step:
         return left @ right
     out = np.empty((left.shape[0], right.shape[1]))
-    for start in range(0, left.shape[0], step):
-        np.matmul(left[start : start + step], right, out=out[start : start + step])
+    for start in range(0, right.shape[1], step):
+        np.matmul(left, right[:, start : start + step], out=out[:, start : start + step])
     return out
 
 
@@ -402,33 +417,36 @@ def _p_values(order: str, side: int, a: _Ints, n1: int, b: _Ints, n2: int) -> _F
         return np.full(a.size, np.nan)
     if n1 > n2:  # the smaller arm first: it bounds the width of what is summed
         return _p_values(order, -side, b, n2, a, n1)
-    levels = _fisher_levels(n1, n2, side) if order == "fisher" else _z_levels(n1, n2, side, order == "pooled")
-    return _tail_suprema(levels, n1, n2, a * (n2 + 1) + b)
+    with np.errstate(under="ignore"):  # a probability too small for a float is 0
+        levels = _fisher_levels(n1, n2, side) if order == "fisher" else _z_levels(n1, n2, side, order == "pooled")
+        return _tail_suprema(levels, n1, n2, a * (n2 + 1) + b)
 
 
-def _p(order: str, side: int, a: Counts, n1: Counts, b: Counts, n2: Counts) -> Any:
+def _doubled_p_values(a: _Ints, n1: int, b: _Ints, n2: int) -> _Floats:
+    """Twice the smaller one-sided p-value. More events in arm 1 are fewer non-events: one ranking serves both sides."""
+    both = _p_values("fisher", -1, np.concatenate([a, n1 - a]), n1, np.concatenate([b, n2 - b]), n2)
+    doubled: _Floats = np.minimum(1.0, 2.0 * both.reshape(2, -1).min(axis=0))
+    return doubled
+
+
+def _p(function: Callable[[_Ints, int, _Ints, int], _Floats], a: Counts, n1: Counts, b: Counts, n2: Counts) -> Any:
+    """P-values by a function of tables of the same two arms."""
     table = scalar_counts((a, n1, b, n2))
     if table is not None:
         events_1, total_1, events_2, total_2 = table
-        return float(_p_values(order, side, np.array([events_1]), total_1, np.array([events_2]), total_2)[0])
+        return float(function(np.array([events_1]), total_1, np.array([events_2]), total_2)[0])
     rows = array_counts((a, n1, b, n2))
     first, total_first, second, total_second = (row.ravel() for row in rows)
     out = np.empty(first.size)
     arms, group = np.unique(np.stack([total_first, total_second]), axis=1, return_inverse=True)
     for i, (n_first, n_second) in enumerate(arms.T.tolist()):
         here = np.flatnonzero(group == i)
-        out[here] = _p_values(order, side, first[here], n_first, second[here], n_second)
+        out[here] = function(first[here], n_first, second[here], n_second)
     return out.reshape(rows[0].shape)
 
 
-def _doubled(a: Counts, n1: Counts, b: Counts, n2: Counts) -> Any:
-    smaller = np.minimum(_p("fisher", -1, a, n1, b, n2), _p("fisher", 1, a, n1, b, n2))
-    doubled = np.minimum(1.0, 2.0 * smaller)
-    return float(doubled) if np.ndim(doubled) == 0 else doubled
-
-
 _BARNARD = {"reference": "Barnard GA. Nature 1945;156:177", "doi": "10.1038/156177a0"}
-_BOSCHLOO = {"reference": "Boschloo RD. Stat Neerl 1970;24:1-35", "doi": "10.1111/j.1467-9574.1970.tb00104.x"}
+_BOSCHLOO = {"reference": "Boschloo RD. Stat Neerl 1970;24:1-9", "doi": "10.1111/j.1467-9574.1970.tb00104.x"}
 _SUPREMUM = (
     r"p = \sup_{0 \le \pi \le 1} \sum_{(x, y):\ T(x, y) \succeq T(a, b)} "
     r"\binom{n_1}{x}\binom{n_2}{y}\,\pi^{x + y} (1 - \pi)^{N - x - y}"
@@ -457,7 +475,7 @@ PROCEDURES: tuple[Procedure, ...] = (
             doi=_BARNARD["doi"],
             agrees_with=f'R Exact::exact.test(method = "z-{order}", alternative = "{alternative}"), '
             "which looks at rates of 1e-7 and more only",
-            compute=partial(_p, order, side),
+            compute=partial(_p, partial(_p_values, order, side)),
         )
         for order, statistic in (("pooled", r"z_{\text{pooled}}"), ("unpooled", r"z_{\text{unpooled}}"))
         for suffix, sides, side, alternative in _SIDES
@@ -474,7 +492,7 @@ PROCEDURES: tuple[Procedure, ...] = (
             doi=_BOSCHLOO["doi"],
             agrees_with=f'R Exact::exact.test(method = "boschloo", alternative = "{alternative}"), '
             "which looks at rates of 1e-7 and more only",
-            compute=partial(_p, "fisher", side),
+            compute=partial(_p, partial(_p_values, "fisher", side)),
         )
         for suffix, sides, side, alternative in _SIDES
     ),
@@ -488,6 +506,6 @@ PROCEDURES: tuple[Procedure, ...] = (
         reference=_BOSCHLOO["reference"],
         doi=_BOSCHLOO["doi"],
         agrees_with='R exact2x2::boschloo(tsmethod = "central")',
-        compute=_doubled,
+        compute=partial(_p, _doubled_p_values),
     ),
 )
