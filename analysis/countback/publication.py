@@ -347,7 +347,7 @@ def _made_from(app: Sphinx, env: BuildEnvironment) -> str:
     digest = hashlib.sha256(app.config.countback_stamp.encode())
     pages_read = [Path(app.doctreedir) / f"{name}.doctree" for name in sorted(env.all_docs)]
     drawn = [Path(app.srcdir) / name for name in sorted(env.images)]
-    own = [*sorted(Path(__file__).parent.glob("*.py")), article.TEMPLATE, Path(app.srcdir) / stamp.CITATION]
+    own = [*sorted(Path(__file__).parent.rglob("*.py")), article.TEMPLATE, Path(app.srcdir) / stamp.CITATION]
     for path in [*pages_read, *drawn, *own]:
         if path.is_file():
             digest.update(hashlib.sha256(path.read_bytes()).digest())

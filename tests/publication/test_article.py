@@ -5,6 +5,7 @@ import re
 import zipfile
 from datetime import UTC, datetime
 
+import docx
 import pypdf
 import pytest
 
@@ -149,6 +150,14 @@ def test_word(small, tmp_path):
     assert any(name.endswith(".png") for name in names)
     described = zipfile.ZipFile(out).read("word/document.xml").decode()
     assert 'descr="A black bar."' in described
+    document = docx.Document(out)
+    (section,) = document.sections
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+    assert STAMP.line in section.footer.paragraphs[0].text
+    (table,) = document.tables
+    what, number = (column.width.mm for column in table.columns)
+    assert number > what > 8  # neither breaks a word, and the page is not filled for its own sake
+    assert what + number < 60
     assert "2026-03-05" in zipfile.ZipFile(io.BytesIO(out.read_bytes())).read("docProps/core.xml").decode()
 
 

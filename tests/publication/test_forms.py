@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from html import unescape
 from pathlib import Path
 
 import pypdf
@@ -53,8 +54,6 @@ def forms(book):
 
 
 def unmarked(xml):
-    from html import unescape
-
     return unescape(re.sub(r"<[^>]+>", "", xml))
 
 
@@ -118,19 +117,32 @@ def test_the_pdf_is_tagged_and_described(book, forms):
     assert all("+" in font for font in fonts), "every font is embedded"
 
 
-def test_captions_are_numbered_as_on_the_pages(book, forms):
-    captions = re.compile(
+@pytest.fixture(scope="module")
+def captions(book):
+    """The captions of the pages: their number, and all that stands in them up to the first markup."""
+    found = re.compile(
         r'<span class="caption-number">((?:Fig\.|Table) \d+) </span><span class="caption-text">([^<]{10,})'
     )
-    seen = 0
-    for page in sorted((book / "_build/html/chapters").glob("*.html")):
-        for number, words in captions.findall(page.read_text()):
-            from html import unescape
+    pages = [book / "_build/html/index.html", *sorted((book / "_build/html/chapters").glob("*.html"))]
+    return {
+        number: plain(number + unescape(words)) for page in pages for number, words in found.findall(page.read_text())
+    }
 
-            seen += 1
-            for form, text in forms.items():
-                assert plain(number + unescape(words)).replace("-", "") in text.replace("-", ""), (form, number)
-    assert seen > 10
+
+def test_captions_are_numbered_as_on_the_pages(forms, captions):
+    assert len(captions) > 10
+    for number, caption in captions.items():
+        for form, text in forms.items():
+            assert caption.replace("-", "") in text.replace("-", ""), (form, number)
+
+
+@pytest.mark.parametrize("kind", ["Fig.", "Table"])
+def test_the_pdf_sets_figures_and_tables_in_their_order(forms, captions, kind):
+    text = forms["pdf"].replace("-", "")
+    numbers = sorted(int(number.split()[1]) for number in captions if number.startswith(kind))
+    places = [text.index(captions[f"{kind} {number}"].replace("-", "")) for number in numbers]
+    assert len(places) > 10
+    assert places == sorted(places)
 
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed (Debian: poppler-utils)")

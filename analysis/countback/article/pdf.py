@@ -11,10 +11,10 @@ from countback.article.tree import (
     ArticleError,
     Node,
     body_rows,
+    cell_texts,
     change,
     drawn,
     first_image,
-    fitted,
     inlines,
     pandoc,
     parted,
@@ -23,6 +23,7 @@ from countback.article.tree import (
     text_of,
     title_of,
     walk,
+    with_shares,
 )  # fmt: skip
 from countback.writing import write
 
@@ -30,6 +31,12 @@ TEMPLATE = Path(__file__).parents[1] / "assets" / "article.typ"
 
 LONG = 14
 """A table with more rows may go over to the next page."""
+
+PROSE = 80
+"""A table with a cell of more characters is set over the whole width."""
+
+CHARACTERS = 118
+"""How many characters of a table go on one line of the page."""
 
 TALL = 310
 """A drawing of more points in height stands at the foot of a page, and text goes on above it."""
@@ -113,7 +120,7 @@ def _for_typst(node: Node) -> list[Node] | None:
         case {"t": "Span", "c": [[identifier, _, _], inner]} if identifier:
             return [raw("typst", f"#metadata(none) <{identifier}>"), *walk(inner, _for_typst)]
         case {"t": "Table"}:
-            table = change(fitted(node), _for_typst)
+            table = change(_fitted(node), _for_typst)
             if len(body_rows(node)) > LONG:
                 return [_kept_at_end(table)]
             return [raw("typst", "#together[", "RawBlock"), table, raw("typst", "]", "RawBlock")]
@@ -154,6 +161,20 @@ def _kept_at_end(table: Node) -> Node:
     attributes, columns, heads, rows = body
     foot = [["", [], []], rows[-2:]]
     return {"t": "Table", "c": [*table["c"][:4], [*others, [attributes, columns, heads, rows[:-2]]], foot]}
+
+
+def _fitted(table: Node) -> Node:
+    """Give a table that holds prose the widths of its columns on the page, none narrower than its longest word.
+
+    Elsewhere columns are as wide as what they hold.
+    """
+    rows = cell_texts(body_rows(table))
+    shares = [share for _, share in table["c"][2]]
+    if not any(len(text) > PROSE for row in rows for text in row) or any(s["t"] != "ColWidth" for s in shares):
+        return with_shares(table, [None] * len(shares))
+    longest = [max(len(word) for row in rows for word in [*row[i].split(), ""]) for i in range(len(shares))]
+    wanted = [max(s["c"], (n + 2) / CHARACTERS) for s, n in zip(shares, longest, strict=True)]
+    return with_shares(table, [share / sum(wanted) for share in wanted])
 
 
 def _quoted(text: str) -> str:

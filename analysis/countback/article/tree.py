@@ -21,12 +21,6 @@ Change = Callable[[Node], list[Node] | None]
 
 HTML = "html+tex_math_single_backslash-auto_identifiers"
 
-PROSE = 80
-"""A table with a cell of more characters is set over the whole width."""
-
-CHARACTERS = 118
-"""How many characters of a table go on one line of the page."""
-
 SCALE = 0.8
 """How large drawings are set: their letters, 9 points on screen, become somewhat smaller than those of the text."""
 
@@ -208,21 +202,15 @@ def body_rows(table: Node) -> list[Any]:
     return [row for body in table["c"][4] for row in body[3]]
 
 
-def fitted(table: Node) -> Node:
-    """Give a table that holds prose the widths of its columns on the page, none narrower than its longest word.
+def cell_texts(rows: Iterable[Any]) -> list[list[str]]:
+    """Give the plain text of each cell, by rows."""
+    return [[text_of(cell[4]) for cell in row[1]] for row in rows]
 
-    Elsewhere columns are as wide as what they hold.
-    """
-    rows = [[text_of(cell[4]) for cell in row[1]] for row in body_rows(table)]
-    shares: list[Any] = [share for _, share in table["c"][2]]
-    if any(len(text) > PROSE for row in rows for text in row) and all(s["t"] == "ColWidth" for s in shares):
-        longest = [max(len(word) for row in rows for word in [*row[i].split(), ""]) for i in range(len(shares))]
-        wanted = [max(s["c"], (n + 2) / CHARACTERS) for s, n in zip(shares, longest, strict=True)]
-        width = sum(wanted)
-        shares = [{"t": "ColWidth", "c": share / width} for share in wanted]
-    else:
-        shares = [{"t": "ColWidthDefault"}] * len(shares)
-    columns = [[alignment, share] for (alignment, _), share in zip(table["c"][2], shares, strict=True)]
+
+def with_shares(table: Node, shares: Iterable[float | None]) -> Node:
+    """Give a table with each column's share of the page's width; None where a column is as wide as what it holds."""
+    widths = [{"t": "ColWidth", "c": share} if share else {"t": "ColWidthDefault"} for share in shares]
+    columns = [[alignment, width] for (alignment, _), width in zip(table["c"][2], widths, strict=True)]
     return {"t": "Table", "c": [*table["c"][:2], columns, *table["c"][3:]]}
 
 

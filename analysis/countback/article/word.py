@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from countback.article.plain import in_words, metadata, titled
-from countback.article.tree import Article, Node, change, drawn, fitted, pandoc, walk
+from countback.article.tree import Article, Node, body_rows, cell_texts, change, drawn, pandoc, walk, with_shares
 from countback.writing import write
 
 INK, ACCENT, QUIET = "1B1F24", "005B91", "57606A"
@@ -19,6 +19,9 @@ STYLES = {
 }  # fmt: skip
 """Each style's letters in points, their colour, and the points above and below."""
 
+
+CHARACTERS, PROSE, BESIDE = 95, 48, 4
+"""How many characters of a table go on one line of the page, on one of a column of prose, and beside a column."""
 
 _RULES = {"top": 8, "bottom": 8, "insideH": 2}
 """The lines of a table, in eighths of a point."""
@@ -41,7 +44,7 @@ def docx(article: Article, tree: Node, place: Path) -> bytes:
             node["c"][2][0] = re.sub(r"\.svg$", ".png", node["c"][2][0])
             node["c"][0] = ["", [], node["c"][0][2]]
         if node["t"] == "Table":
-            return [walk(change(fitted(node), for_word), _compact)]
+            return [walk(change(_spread(node), for_word), _compact)]
         return in_words(node)
 
     blocks = walk(drawn(titled(tree, article), article.images), for_word)
@@ -53,6 +56,18 @@ def docx(article: Article, tree: Node, place: Path) -> bytes:
         epoch=article.stamp.epoch,
     )  # fmt: skip
     return out.read_bytes()
+
+
+def _spread(table: Node) -> Node:
+    """Give a table's columns widths by what they hold: where none are told, word processors do not agree."""
+    rows = cell_texts([*table["c"][3][1], *body_rows(table)])
+    texts = [[row[i] for row in rows] for i in range(len(table["c"][2]))]
+    least = [max(len(word) for text in column for word in [*text.split(), ""]) + BESIDE for column in texts]
+    whole = [min(max(len(text) for text in column), PROSE) + BESIDE for column in texts]
+    spare = [max(0, full - word) for full, word in zip(whole, least, strict=True)]
+    given = min(1.0, max(0, CHARACTERS - sum(least)) / max(1, sum(spare)))
+    widths = [word + given * more for word, more in zip(least, spare, strict=True)]
+    return with_shares(table, [width / max(CHARACTERS, sum(widths)) for width in widths])
 
 
 def _compact(node: Node) -> list[Node] | None:
@@ -79,6 +94,7 @@ def _write_styles(path: Path, line: str) -> None:
     borders = "".join(f'<w:{side} w:val="single" w:sz="{width}" w:color="{INK}"/>' for side, width in _RULES.items())
     table = document.styles["Table"].element.find(_W + "tblPr")
     table.append(parse_xml(f"<w:tblBorders {nsdecls('w')}>{borders}</w:tblBorders>"))
+    table.getnext().insert(0, parse_xml(f"<w:rPr {nsdecls('w')}><w:b/></w:rPr>"))  # the first row
     (section,) = document.sections
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(21)
