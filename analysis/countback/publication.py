@@ -10,7 +10,6 @@ import hashlib
 import re
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar, NoReturn
@@ -24,7 +23,9 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util import texescape
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.logging import suppress_logging
 from sphinx.util.nodes import inline_all_toctrees
+from sphinx.util.parallel import ParallelTasks, SerialTasks, parallel_available
 from sphinx.util.tags import Tags
 from sphinx.writers.html import HTMLWriter
 from sphinx.writers.html5 import HTML5Translator
@@ -197,7 +198,8 @@ class ArticleBuilder(Builder):
     def _tree(self) -> nodes.document:
         root = self.config.root_doc
         passed_over = [root, *(page for page in self.env.all_docs if page.startswith(APPENDIX))]
-        tree = inline_all_toctrees(self, set(), root, self.env.get_doctree(root), lambda text: text, passed_over)
+        with suppress_logging():  # it lists the pages
+            tree = inline_all_toctrees(self, set(), root, self.env.get_doctree(root), str, passed_over)
         for chapter in list(tree.findall(addnodes.start_of_file)):
             chapter.parent.remove(chapter)  # chapters stand side by side, not within the front page
             tree.append(chapter)
@@ -321,19 +323,30 @@ def _begin_pdf(app: Sphinx, builder: Builder) -> None:
         return
     key.unlink(missing_ok=True)
     out.unlink(missing_ok=True)
-    with _stopping(out):
-        whole = PdfBuilder(app, app.env).article()
-    begun = ThreadPoolExecutor(1).submit(article.make, whole, "pdf", out)
-    app.countback_pdf = begun, made_from  # type: ignore[attr-defined]
+    problems: list[Exception] = []
+
+    def set_pdf() -> Exception | None:
+        try:
+            article.make(PdfBuilder(app, app.env).article(), "pdf", out)
+        except (article.ArticleError, InputError) as error:
+            return error
+        return None
+
+    # A process of its own has a core of its own; where there is no such thing, the pages wait.
+    tasks = ParallelTasks(1) if parallel_available else SerialTasks()
+    tasks.add_task(set_pdf, result_func=lambda *result: problems.extend(filter(None, result)))  # one gives None first
+    app.countback_pdf = tasks, problems, made_from  # type: ignore[attr-defined]
 
 
 def _end_pdf(app: Sphinx, exception: Exception | None) -> None:
     """Wait for the PDF that was begun, once the pages are whole."""
-    begun, made_from = getattr(app, "countback_pdf", (None, ""))
-    if begun is None or exception is not None:
+    if exception is not None or not hasattr(app, "countback_pdf"):
         return
+    tasks, problems, made_from = app.countback_pdf
+    tasks.join()
     with _stopping(Path(app.outdir) / article.FORMS["pdf"]):
-        begun.result()
+        if problems:
+            raise problems[0]
     _pdf_key(app).write_text(made_from, encoding="utf-8")
 
 

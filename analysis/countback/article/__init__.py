@@ -11,10 +11,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from countback.article.jats import jats
-from countback.article.pdf import TEMPLATE, pdf
+from countback.article.jats import jats_bytes
+from countback.article.pdf import TEMPLATE, pdf_bytes
 from countback.article.tree import Article, ArticleError, read, text_of
-from countback.article.word import docx
+from countback.article.word import docx_bytes
 from countback.writing import write
 
 __all__ = ["FORMS", "TEMPLATE", "Article", "ArticleError", "make", "read", "text_of"]
@@ -44,7 +44,7 @@ def make(article: Article, form: str, out: Path) -> None:
         place = Path(scratch)
         for name, path in article.images.items():
             shutil.copyfile(path, place / name)
-        data = {"pdf": pdf, "docx": docx, "jats": jats}[form](article, tree, place)
+        data = {"pdf": pdf_bytes, "docx": docx_bytes, "jats": jats_bytes}[form](article, tree, place)
         if not data:
             raise ArticleError(f"{form}: nothing was written; build again, and report it if it stays so")
         write(out, data)

@@ -10,7 +10,7 @@ from countback.article.plain import in_words, metadata, titled
 from countback.article.tree import Article, Node, pandoc, walk
 
 
-def jats(article: Article, tree: Node, place: Path) -> bytes:
+def jats_bytes(article: Article, tree: Node, place: Path) -> bytes:
     """Write the article as JATS XML, which names the images beside it."""
     blocks = walk(titled(tree, article), in_words)
     xml = pandoc(

@@ -42,7 +42,7 @@ TALL = 310
 """A drawing of more points in height stands at the foot of a page, and text goes on above it."""
 
 
-def pdf(article: Article, tree: Node, place: Path) -> bytes:
+def pdf_bytes(article: Article, tree: Node, place: Path) -> bytes:
     """Set the article as PDF, in a scratch folder that holds its images."""
     import typst
 

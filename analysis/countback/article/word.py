@@ -29,7 +29,7 @@ _RULES = {"top": 8, "bottom": 8, "insideH": 2}
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
-def docx(article: Article, tree: Node, place: Path) -> bytes:
+def docx_bytes(article: Article, tree: Node, place: Path) -> bytes:
     """Write the article for Word, in a scratch folder that holds its images."""
     import typst
 
