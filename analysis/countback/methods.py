@@ -87,9 +87,7 @@ class Methods(SphinxDirective):
         section = nodes.section("", nodes.title("", first.name), ids=[nodes.make_id(f"procedure-{first.key}")])
         section["names"], section["classes"] = section["ids"], ["procedure"]
         section += nodes.paragraph("", "", nodes.Text(first.summary))
-        section += nodes.math_block(
-            first.formula, first.formula, nowrap=False, number=None, label=None, docname=self.env.docname
-        )
+        section += self._equation(first)
         reference = nodes.paragraph("", "", nodes.Text(first.reference))
         if first.doi:
             link = nodes.reference("", f"doi:{first.doi}", refuri=f"https://doi.org/{first.doi}", internal=False)
@@ -101,6 +99,18 @@ class Methods(SphinxDirective):
         else:
             section += nodes.paragraph("", "", nodes.Text("Key: "), nodes.literal("", first.key))
         return section
+
+    def _equation(self, procedure: Procedure) -> nodes.math_block:
+        """Set a formula, with a number and a place of its own, as the math directive does."""
+        label = procedure.key
+        equation = nodes.math_block(
+            procedure.formula, procedure.formula, nowrap=False, label=label, docname=self.env.docname,
+            ids=[nodes.make_id(f"equation-{label}")],
+        )  # fmt: skip
+        numbers: Any = self.env.get_domain("math")
+        numbers.note_equation(self.env.docname, label, location=equation)
+        equation["number"] = numbers.get_equation_number_for(label)
+        return equation
 
     def _values(self, group: Sequence[Procedure], names: Sequence[str], values: Sequence[Any]) -> nodes.table:
         head = nodes.row("", *(_cell(nodes.Text(text)) for text in ("key", *names)))

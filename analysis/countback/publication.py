@@ -41,14 +41,18 @@ APPENDIX = "chapters/runs/"
 class ArticleTranslator(HTML5Translator):
     """Write the body as plain HTML that pandoc reads: no scripts, no styles, no marks of the screen."""
 
+    def _numbers(self, kind: str) -> dict[str, str]:
+        """Give the numbers that figures, tables or equations of the chapter have on screen, by their ``id``."""
+        found = self.builder.env.toc_fignumbers.get(self.docnames[-1], {}).get(kind, {})
+        return {identifier: ".".join(map(str, number)) for identifier, number in found.items()}
+
     def add_fignumber(self, node: nodes.Element) -> None:
         """Give figures and tables the numbers they have on screen."""
-        figtype = self.builder.env.domains["std"].get_enumerable_node_type(node)
-        page = self.docnames[-1]
-        numbers = self.builder.env.toc_fignumbers.get(page, {}).get(figtype or "", {})
-        for identifier in (name.removeprefix(f"{_chapter(page)}-") for name in node["ids"]):
+        figtype = self.builder.env.domains["std"].get_enumerable_node_type(node) or ""
+        numbers = self._numbers(figtype)
+        for identifier in (name.removeprefix(f"{_chapter(self.docnames[-1])}-") for name in node["ids"]):
             if identifier in numbers:
-                words = self.config.numfig_format[figtype] % ".".join(map(str, numbers[identifier]))
+                words = self.config.numfig_format[figtype] % numbers[identifier]
                 self.body.append(f'<span class="caption-number">{words} </span>')
                 return
 
@@ -93,12 +97,10 @@ class ArticleTranslator(HTML5Translator):
 
     def visit_math_block(self, node: nodes.Element, math_env: str = "") -> None:
         """Leave an equation as TeX, with its number beside it."""
-        number = str(node["number"] or "") if "number" in node else ""
-        attributes = {"data-number": number} if number else {}
-        identifier = node["ids"][0] if node["ids"] else ""
-        self.body.append(
-            self.starttag({"ids": [identifier] if identifier else []}, "div", CLASS="equation", **attributes)
-        )
+        identifier = next(iter(node["ids"]), "")
+        number = self._numbers("displaymath").get(identifier, "")
+        ids = {"ids": [identifier] if identifier else []}
+        self.body.append(self.starttag(ids, "div", CLASS="equation", **({"data-number": number} if number else {})))
         self.body.append(f"<p>\\[{self.encode(node.astext())}\\]</p></div>\n")
         raise nodes.SkipNode
 

@@ -145,6 +145,15 @@ def test_the_pdf_sets_figures_and_tables_in_their_order(forms, captions, kind):
     assert places == sorted(places)
 
 
+def test_equations_are_numbered_as_on_the_pages(book, forms):
+    page = (book / "_build/html/chapters/methods.html").read_text()
+    numbers = re.findall(r'id="equation-[^"]+">\s*<span class="eqno">\((\d+)\)', page)
+    assert numbers == [str(i + 1) for i in range(len(numbers))]
+    assert len(numbers) > 50
+    for form, text in forms.items():
+        assert [n for n in numbers if f"({n})" not in text] == [], form
+
+
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed (Debian: poppler-utils)")
 def test_nothing_is_set_into_the_margin(book, forms):
     layout = subprocess.run(

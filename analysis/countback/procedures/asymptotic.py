@@ -187,7 +187,7 @@ PROCEDURES: tuple[Procedure, ...] = (
         r"\quad p = P(\chi^2_1 \ge z^2)",
         reference="Pearson K. Philos Mag 1900;50:157-175",
         doi="10.1080/14786440009463897",
-        agrees_with="R stats::chisq.test(correct = FALSE); one-sided: prop.test(correct = FALSE, alternative = )",
+        agrees_with="R stats::chisq.test(correct = FALSE); one-sided: prop.test(correct = FALSE) with its alternative",
         conventional=True,
         family="score",
     ),
@@ -200,7 +200,7 @@ PROCEDURES: tuple[Procedure, ...] = (
         r"{\sqrt{n_1 n_2 k (N - k) / N}},\quad \delta = a n_2 - b n_1",
         reference="Yates F. J R Stat Soc Suppl 1934;1:217-235",
         doi="10.2307/2983604",
-        agrees_with="R stats::chisq.test (default, correct = TRUE); one-sided: prop.test(alternative = )",
+        agrees_with="R stats::chisq.test (default, correct = TRUE); one-sided: prop.test with its alternative",
     ),
     *_three(
         "p_n1",
