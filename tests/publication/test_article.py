@@ -168,7 +168,8 @@ def test_jats(small, tmp_path):
     article.make(small, "jats", out)
     tree = etree.fromstring(out.read_bytes())
     assert tree.findtext(".//article-title") == "A report"
-    assert [e.text for e in tree.iterfind(".//label")] == ["Fig. 1", "Table 1"]
+    assert [e.text for e in tree.iterfind(".//label")] == ["(3)", "Fig. 1", "Table 1"]
+    assert tree.findtext(".//disp-formula/label") == "(3)"
     assert tree.find(".//abstract") is not None
     assert tree.findtext(".//alt-text") == "A black bar."
     (graphic,) = tree.iterfind(".//graphic")

@@ -19,6 +19,8 @@ def jats_bytes(article: Article, tree: Node, place: Path) -> bytes:
     )  # fmt: skip
     label = re.compile(r"<caption>\s*<p>\s*<bold>((?:Fig\.|Table) [^<]+?)\s*</bold>\s*")
     xml = label.sub(lambda m: f"<label>{m[1]}</label><caption><p>", xml)
+    numbered = re.compile(r"<disp-formula>((?:(?!</disp-formula>).)*</disp-formula></p>)\s*<p>(\(\d+\))</p>", re.DOTALL)
+    xml = numbered.sub(lambda m: f"<disp-formula><label>{m[2]}</label>{m[1]}", xml)
     # pandoc writes a slash that grows (\\Big/) as a name, which cannot grow: it is an operator
     xml = re.sub(r"<mml:mi ([^>]*stretchy[^>]*)>([^<]*)</mml:mi>", r"<mml:mo \1>\2</mml:mo>", xml)
     return xml.encode()
