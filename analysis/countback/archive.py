@@ -7,11 +7,9 @@ notebook, on which data, with which parameters and versions, gave which files, e
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import mimetypes
 import platform
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,7 +19,7 @@ import yaml
 from countback import article, citation, runs, stamp
 from countback.errors import InputError
 from countback.reading import shown
-from countback.writing import write
+from countback.writing import write, zipped
 
 HTML = Path("_build/html")
 CERTIFICATE = Path("_build/codecheck.yml")
@@ -75,7 +73,7 @@ def build(root: Path, out: Path) -> int:
     if (root / CERTIFICATE).is_file():
         content[CERTIFICATE.as_posix()] = _timeless(root / CERTIFICATE)
     metadata = json.dumps(_crate(root, found, planned, content), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    write(out, _zip({METADATA: metadata.encode(), **content}, found))
+    write(out, zipped({METADATA: metadata.encode(), **content}, found.moment))
     return len(content) + 1
 
 
@@ -101,19 +99,6 @@ def _check(root: Path, found: stamp.Stamp, planned: list[runs.Planned]) -> None:
 
     if pages.footer(found) not in front.read_text(encoding="utf-8"):
         raise InputError(f"{shown(front)}: is not of these sources ({found.line}); {say}")
-
-
-def _zip(content: Mapping[str, bytes], found: stamp.Stamp) -> bytes:
-    out = io.BytesIO()
-    moment = max(found.moment.timetuple()[:6], (1980, 1, 1, 0, 0, 0))
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name in sorted(content):
-            entry = zipfile.ZipInfo(name, moment)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content[name])
-    return out.getvalue()
 
 
 def _crate(root: Path, found: stamp.Stamp, planned: list[runs.Planned], content: Mapping[str, bytes]) -> Any:

@@ -6,7 +6,9 @@ import csv
 import io
 import json
 import math
+import zipfile
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,20 @@ def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
         writer.writeheader()
         writer.writerows(plain(row) for row in rows)
     return text.getvalue()
+
+
+def zipped(content: Mapping[str, bytes], moment: datetime) -> bytes:
+    """Pack files into a zip, in the order of their names, each with the same time."""
+    out = io.BytesIO()
+    time = max(moment.timetuple()[:6], (1980, 1, 1, 0, 0, 0))  # a zip knows no earlier one
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(content):
+            entry = zipfile.ZipInfo(name, time)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content[name])
+    return out.getvalue()
 
 
 def write(path: Path, data: str | bytes) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from pathlib import Path
 
 from countback.article.plain import in_words, metadata, titled
 from countback.article.tree import Article, Node, body_rows, cell_texts, change, drawn, pandoc, walk, with_shares
-from countback.writing import write
+from countback.writing import write, zipped
 
 INK, ACCENT, QUIET = "1B1F24", "005B91", "57606A"
 
@@ -55,7 +56,8 @@ def docx_bytes(article: Article, tree: Node, place: Path) -> bytes:
         "-f", "json", "-t", "docx", "-o", str(out), "--resource-path", str(place), "--reference-doc", str(styles),
         epoch=article.stamp.epoch,
     )  # fmt: skip
-    return out.read_bytes()
+    with zipfile.ZipFile(out) as written:  # what it takes from the styles carries the clock's time
+        return zipped({name: written.read(name) for name in written.namelist()}, article.stamp.moment)
 
 
 def _spread(table: Node) -> Node:
