@@ -19,7 +19,7 @@ COMMANDS = sorted(
 )
 IN_CI = {"make book", "make test"}  # by .ci/run
 IN_MAKE = {"pip install -r requirements.txt", "jupyter-book build ."}  # what make book stands for
-IN_BOOK = {"countback book -p alpha=0.01"}  # by test_book.py
+IN_BOOK = {"countback book -p alpha=0.01"}  # by book/test_book.py
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def test_the_other_commands_are_run_elsewhere():
         assert line in ci
     for line in IN_MAKE:
         assert line.split(" ", 2)[2] in make, line
-    assert '"-p", "alpha=0.01"' in (ROOT / "tests" / "test_book.py").read_text(encoding="utf-8")
+    assert '"-p", "alpha=0.01"' in (ROOT / "tests" / "book" / "test_book.py").read_text(encoding="utf-8")
 
 
 def test_pictures_and_paths_in_the_readme_exist():

@@ -1,6 +1,8 @@
 """Small trials for the audit's tests, made from what differs from a plain one."""
 
-from countback.trial import Count, Design, Document, Trial
+from countback.trial.claims import Document
+from countback.trial.design import Count, Design
+from countback.trial.model import Trial
 
 PLAIN = {
     "id": "plain",

@@ -176,14 +176,14 @@ def _audited(target: Path, alpha: float | None, document: str | None) -> Audit:
             raise InputError("--document is for a trial's folder; a table has none")
         return sheet.audit(target, alpha)
     from countback import audit as audits
-    from countback.trial import load
+    from countback.trial.folder import load
 
     return audits.audit(load(target).select(document=document), alpha)
 
 
 def _explained(found: Audit, claim: str) -> str:
     from countback.audit import report
-    from countback.reading import nearest
+    from countback.readers import nearest
 
     try:
         return report.explain(found, claim)
@@ -193,13 +193,13 @@ def _explained(found: Audit, claim: str) -> str:
 
 
 def _as_json(found: Audit) -> str:
-    from countback import writing
+    from countback import files as writing
 
     return writing.as_json(found.as_dict())
 
 
 def _as_csv(found: Audit) -> str:
-    from countback import writing
+    from countback import files as writing
 
     return writing.as_csv(found.as_rows())
 
@@ -224,8 +224,8 @@ def verify(ctx: click.Context, build: Path, certificate: Path | None) -> None:
       countback verify _build
       countback verify _build --certificate codecheck.yml
     """
-    from countback import certificate as certificates
-    from countback.reading import shown
+    from countback.deposit import manifest as certificates
+    from countback.files import shown
 
     file = certificate or build / certificates.NAME
     problems, notes, checked = certificates.verify(build, file)
@@ -240,7 +240,7 @@ def verify(ctx: click.Context, build: Path, certificate: Path | None) -> None:
 
 
 def _write(file: Path, text: str) -> None:
-    from countback.writing import write
+    from countback.files import write
 
     if not file.parent.is_dir():
         raise InputError(f"{file}: there is no folder {file.parent}; make it first")
@@ -270,9 +270,10 @@ def run(
       countback run sri4-week12 --force
       countback run sri4-week12 -p level=0.99 --build _build/level-99
     """
-    from countback import runs
-    from countback.progress import bar
-    from countback.reading import nearest, shown
+    from countback.files import shown
+    from countback.readers import nearest
+    from countback.runs import plan as runs
+    from countback.runs.progress import bar
 
     if parameters and build is None:
         raise InputError("other parameters need another place for their results; name one with --build")
@@ -310,7 +311,7 @@ def book(parameters: dict[str, Any], out: Path | None, root: Path) -> None:
     Example:
       countback book -p alpha=0.01 --out _build/alpha-0.01
     """
-    from countback import book as books
+    from countback.book import variant as books
 
     if not parameters:
         raise InputError(
@@ -335,8 +336,8 @@ def archive(out: Path | None, root: Path) -> None:
     Example:
       countback archive --out countback.zip
     """
-    from countback import archive as archives
-    from countback.reading import shown
+    from countback.deposit import archive as archives
+    from countback.files import shown
 
     file = out.resolve() if out else archives.default_file(root)
     count = archives.build(root, file)
@@ -355,7 +356,8 @@ def procedures(words: tuple[str, ...], as_json: bool) -> None:
       countback procedures exact two-sided
       countback procedures --json
     """
-    from countback import methods, writing
+    from countback import files as writing
+    from countback.book import methods
 
     rows = [r for r in methods.as_rows() if all(w.lower() in " ".join(map(str, r.values())).lower() for w in words)]
     if not rows:
@@ -363,11 +365,19 @@ def procedures(words: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         click.echo(writing.as_json(rows), nl=False)
         return
-    from countback.tables import as_text
+    from countback.show.tables import as_text
 
     sources = [r | {"source": f"{r['reference']}, doi {r['doi']}" if r["doi"] else r["reference"]} for r in rows]
     click.echo(as_text(sources, {key: (key, "") for key in ("key", "kind", "sides", "name", "source")}))
     click.echo(f"{len(rows)} procedures")
+
+
+def schemas() -> dict[str, str]:
+    """JSON Schemas of all that is read or written as YAML or JSON, as text by file name."""
+    from countback.audit import finding
+    from countback.trial import folder
+
+    return folder.schemas() | finding.schemas()
 
 
 @main.command(epilog=_STATUS)
@@ -379,8 +389,6 @@ def procedures(words: tuple[str, ...], as_json: bool) -> None:
 )
 def schema(out: Path | None) -> None:
     """Give the JSON Schemas of trial.yml, of claims/*.yml, and of an audit's JSON."""
-    from countback.trial import schemas
-
     for name, text in schemas().items():
         if out is None:
             click.echo(text, nl=False)

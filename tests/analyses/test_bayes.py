@@ -10,8 +10,8 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import beta, norm
 
-from countback import bayes
-from countback.bayes import Beta
+from countback.analyses import bayes
+from countback.analyses.bayes import Beta
 from countback.errors import InputError
 
 

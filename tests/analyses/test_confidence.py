@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from countback import confidence
+from countback.analyses import confidence
 from countback.procedures import catalogue
 
 WEEK12 = (16, 29, 9, 30)

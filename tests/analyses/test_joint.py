@@ -6,7 +6,7 @@ from math import comb
 import pytest
 from scipy.stats import binomtest
 
-from countback import joint
+from countback.analyses import joint
 
 CASES = [(f, s, n) for n in range(1, 6) for f in range(n + 1) for s in range(n + 1)]
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import chi2, norm, t
 
-from countback import meta
+from countback.analyses import meta
 
 PAIR = [(16, 29, 9, 30), (34, 50, 29, 50)]
 APART = [(20, 25, 5, 25), (10, 40, 12, 40), (30, 60, 20, 60)]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
-from countback import missing
+from countback.analyses import missing
 from countback.procedures import catalogue
 
 

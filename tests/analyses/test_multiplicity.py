@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from countback import multiplicity
+from countback.analyses import multiplicity
 
 FAMILIES = st.lists(st.integers(0, 1000).map(lambda k: k / 1000), min_size=1, max_size=5)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import fisher_exact
 
-from countback import power
+from countback.analyses import power
 
 
 def exact(reject, p1, p2):

@@ -9,7 +9,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import norm
 
-from countback import power, replication
+from countback.analyses import power, replication
 
 
 def test_goodmans_table():

@@ -4,8 +4,9 @@ import pytest
 from scipy import stats
 
 from books import ROOT
-from countback import printed, trial
+from countback import trial
 from countback.audit import attribution, audit
+from countback.trial import printed
 
 
 @pytest.fixture(scope="module")

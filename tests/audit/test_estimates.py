@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from countback import printed
 from countback.audit import estimates
+from countback.trial import printed
 
 
 def effect(measure, estimate, lower, upper, p=None, level=0.95, percent=False):

@@ -41,7 +41,7 @@ def test_every_finding_has_a_good_and_a_bad_case():
 
 
 def test_every_kind_of_claim_has_a_case():
-    from countback.trial import Document
+    from countback.trial.claims import Document
 
     kinds = {
         reference["$ref"].rpartition("/")[2]

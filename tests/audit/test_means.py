@@ -7,8 +7,8 @@ from statistics import mean, stdev
 import pytest
 from scipy import stats
 
-from countback import printed
 from countback.audit import means
+from countback.trial import printed
 
 GROUPS = ("10.2", "3.1", 30, "8.4", "2.9", 29)
 

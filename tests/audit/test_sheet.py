@@ -7,9 +7,9 @@ from fractions import Fraction
 import pytest
 
 from books import ROOT
-from countback import printed
 from countback.audit import sheet
 from countback.errors import InputError
+from countback.trial import printed
 
 CORPUS = ROOT.parent / "shared" / "corpus"
 here = pytest.mark.skipif(not CORPUS.is_dir(), reason="the public corpora do not lie beside the project")

@@ -12,9 +12,9 @@ from fractions import Fraction
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
-from countback import printed
 from countback.audit.finding import Change, Coincidence, Match
-from countback.printed import Printed
+from countback.trial import printed
+from countback.trial.printed import Printed
 
 if TYPE_CHECKING:
     from countback.procedures import Procedure

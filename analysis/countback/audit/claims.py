@@ -14,12 +14,14 @@ from fractions import Fraction
 from functools import singledispatch
 from typing import Any
 
-from countback import printed, trial
 from countback.audit import attribution, consistency, estimates, means
 from countback.audit.attribution import Cells
 from countback.audit.finding import Audit, Finding, Match
-from countback.printed import Printed
-from countback.trial import Trial
+from countback.trial import claims as kinds
+from countback.trial import printed
+from countback.trial.design import Count, field
+from countback.trial.model import Trial
+from countback.trial.printed import Printed
 
 
 def audit(of: Trial, alpha: float | None = None) -> Audit:
@@ -63,13 +65,13 @@ def _contradicted(finding: Finding, against: list[tuple[str, tuple[str, ...]]]) 
     return replace(finding, verdict="inconsistent", because=because, contradicts=tuple(sorted(others)))
 
 
-def _finding(claim: trial.Claim, document: str, found: dict[str, Any]) -> Finding:
+def _finding(claim: kinds.Claim, document: str, found: dict[str, Any]) -> Finding:
     text = getattr(claim, "printed", None)
     return Finding(claim.id, document, claim.where, claim.says, claim.kind, text, **found)
 
 
 @singledispatch
-def check(claim: Any, of: Trial, alpha: float, claims: Mapping[str, trial.Claim]) -> dict[str, Any]:
+def check(claim: Any, of: Trial, alpha: float, claims: Mapping[str, kinds.Claim]) -> dict[str, Any]:
     """Judge one claim.
 
     Parameters
@@ -89,13 +91,13 @@ def check(claim: Any, of: Trial, alpha: float, claims: Mapping[str, trial.Claim]
 
 
 @check.register
-def _(claim: trial.StatementClaim, of: Trial, alpha: float, claims: Mapping[str, trial.Claim]) -> dict[str, Any]:
+def _(claim: kinds.StatementClaim, of: Trial, alpha: float, claims: Mapping[str, kinds.Claim]) -> dict[str, Any]:
     return {"verdict": "not checkable", "because": f"No public number backs it. Needed: {claim.needs}."}
 
 
 @check.register
-def _(claim: trial.DesignClaim, of: Trial, alpha: float, claims: Mapping[str, trial.Claim]) -> dict[str, Any]:
-    value = trial.field(of.design, claim.field)
+def _(claim: kinds.DesignClaim, of: Trial, alpha: float, claims: Mapping[str, kinds.Claim]) -> dict[str, Any]:
+    value = field(of.design, claim.field)
     said = claim.printed.strip() if isinstance(value, str) else _number(claim)
     if said != (value.strip() if isinstance(value, str) else value):
         return {
@@ -122,8 +124,8 @@ def _(claim: trial.DesignClaim, of: Trial, alpha: float, claims: Mapping[str, tr
     return found | {"because": " ".join(checks)}
 
 
-def _number(claim: trial.Claim) -> Fraction:
-    assert isinstance(claim, trial.DesignClaim)  # the loader lets no other claim be compared
+def _number(claim: kinds.Claim) -> Fraction:
+    assert isinstance(claim, kinds.DesignClaim)  # the loader lets no other claim be compared
     if claim.means is not None:
         return Fraction(claim.means)
     try:
@@ -137,7 +139,7 @@ def _no_counts(needs: str) -> dict[str, Any]:
 
 
 @check.register
-def _(claim: trial.FractionClaim, of: Trial, alpha: float, claims: Mapping[str, trial.Claim]) -> dict[str, Any]:
+def _(claim: kinds.FractionClaim, of: Trial, alpha: float, claims: Mapping[str, kinds.Claim]) -> dict[str, Any]:
     count = of.count(claim.endpoint, claim.week, claim.arm)
     if count is None:
         return _no_counts("events and total of the arm")
@@ -153,7 +155,7 @@ def _(claim: trial.FractionClaim, of: Trial, alpha: float, claims: Mapping[str, 
 
 
 @check.register
-def _(claim: trial.CountClaim, of: Trial, alpha: float, claims: Mapping[str, trial.Claim]) -> dict[str, Any]:
+def _(claim: kinds.CountClaim, of: Trial, alpha: float, claims: Mapping[str, kinds.Claim]) -> dict[str, Any]:
     count = of.count(claim.endpoint, claim.week, claim.arm)
     if count is None:
         return _no_counts("the number of patients with the event")
@@ -167,7 +169,7 @@ def _(claim: trial.CountClaim, of: Trial, alpha: float, claims: Mapping[str, tri
     return found | _from_count(claim, count, of)
 
 
-def _from_count(claim: trial.Claim, count: trial.Count, of: Trial) -> dict[str, Any]:
+def _from_count(claim: kinds.Claim, count: Count, of: Trial) -> dict[str, Any]:
     """Judge a printed count that agrees: it is an input unless another document prints the same."""
     document = next(d.document for d in of.documents if claim in d.claims)
     if count.source.split(",")[0].strip().lower() == document.strip().lower():
@@ -179,7 +181,7 @@ def _from_count(claim: trial.Claim, count: trial.Count, of: Trial) -> dict[str, 
 
 
 @check.register
-def _(claim: trial.PercentageClaim, of: Trial, alpha: float, claims: Mapping[str, trial.Claim]) -> dict[str, Any]:
+def _(claim: kinds.PercentageClaim, of: Trial, alpha: float, claims: Mapping[str, kinds.Claim]) -> dict[str, Any]:
     number = printed.parse(claim.printed)
     count = of.count(claim.endpoint, claim.week, claim.arm)
     randomised = of.arm(claim.arm).randomised
@@ -237,7 +239,7 @@ def _listed(values: Sequence[object]) -> str:
     return ", ".join(map(str, values[:8])) + (f" and {more} more" if more > 0 else "")
 
 
-def _recovered(number: printed.Printed, count: trial.Count, randomised: int) -> str:
+def _recovered(number: printed.Printed, count: Count, randomised: int) -> str:
     """Say how firmly the percentage fixes the count that was recovered from it."""
     others = [
         f"{events}/{total}"
@@ -252,7 +254,7 @@ def _recovered(number: printed.Printed, count: trial.Count, randomised: int) -> 
 
 
 @check.register
-def _(claim: trial.PValueClaim, of: Trial, alpha: float, claims: Mapping[str, trial.Claim]) -> dict[str, Any]:
+def _(claim: kinds.PValueClaim, of: Trial, alpha: float, claims: Mapping[str, kinds.Claim]) -> dict[str, Any]:
     table = of.table(claim.endpoint, claim.week)
     if table is None:
         return _no_counts("events and totals of both arms")
@@ -260,7 +262,7 @@ def _(claim: trial.PValueClaim, of: Trial, alpha: float, claims: Mapping[str, tr
 
 
 @check.register
-def _(claim: trial.ComparisonClaim, of: Trial, alpha: float, claims: Mapping[str, trial.Claim]) -> dict[str, Any]:
+def _(claim: kinds.ComparisonClaim, of: Trial, alpha: float, claims: Mapping[str, kinds.Claim]) -> dict[str, Any]:
     first, second = printed.parse_fraction(claim.first), printed.parse_fraction(claim.second)
     found = p_value(printed.parse_p(claim.printed, alpha), (*first, *second), alpha, claim.procedure)
     if claim.paired:
@@ -406,7 +408,7 @@ def _decision(significant: bool | None, conventional: tuple[Match, ...], alpha: 
 
 
 @check.register
-def _(claim: trial.DecisionClaim, of: Trial, alpha: float, claims: Mapping[str, trial.Claim]) -> dict[str, Any]:
+def _(claim: kinds.DecisionClaim, of: Trial, alpha: float, claims: Mapping[str, kinds.Claim]) -> dict[str, Any]:
     table = of.table(claim.endpoint, claim.week)
     if table is None:
         return _no_counts("events and totals of both arms")
@@ -431,7 +433,7 @@ def _(claim: trial.DecisionClaim, of: Trial, alpha: float, claims: Mapping[str, 
 
 
 @check.register
-def _(claim: trial.CellClaim, of: Trial, alpha: float, claims: Mapping[str, trial.Claim]) -> dict[str, Any]:
+def _(claim: kinds.CellClaim, of: Trial, alpha: float, claims: Mapping[str, kinds.Claim]) -> dict[str, Any]:
     events, stated, percent = printed.parse_cell(claim.printed)
     total = stated or claim.total
     document = next(d for d in of.documents if claim in d.claims)
@@ -498,7 +500,7 @@ def _totals(totals: list[int]) -> str:
 
 
 @check.register
-def _(claim: trial.MeanClaim, of: Trial, alpha: float, claims: Mapping[str, trial.Claim]) -> dict[str, Any]:
+def _(claim: kinds.MeanClaim, of: Trial, alpha: float, claims: Mapping[str, kinds.Claim]) -> dict[str, Any]:
     return mean(*printed.parse_mean(claim.printed), claim.n, claim.whole_numbers)
 
 
@@ -533,7 +535,7 @@ def mean(value: Printed, sd: Printed, n: int, whole_numbers: bool | None) -> dic
 
 
 @check.register
-def _(claim: trial.MeansClaim, of: Trial, alpha: float, claims: Mapping[str, trial.Claim]) -> dict[str, Any]:
+def _(claim: kinds.MeansClaim, of: Trial, alpha: float, claims: Mapping[str, kinds.Claim]) -> dict[str, Any]:
     first, second = printed.parse_mean(claim.first), printed.parse_mean(claim.second)
     number = printed.parse_p(claim.printed, alpha)
     groups = (*first, claim.first_n, *second, claim.second_n)
@@ -580,7 +582,7 @@ def _span(low: float, high: float) -> str:
 
 
 @check.register
-def _(claim: trial.EffectClaim, of: Trial, alpha: float, claims: Mapping[str, trial.Claim]) -> dict[str, Any]:
+def _(claim: kinds.EffectClaim, of: Trial, alpha: float, claims: Mapping[str, kinds.Claim]) -> dict[str, Any]:
     cells: Cells | None = None
     if claim.first is not None and claim.second is not None:
         cells = (*printed.parse_fraction(claim.first), *printed.parse_fraction(claim.second))
@@ -590,7 +592,7 @@ def _(claim: trial.EffectClaim, of: Trial, alpha: float, claims: Mapping[str, tr
     return effect(effect_of(claim, alpha), cells)
 
 
-def effect_of(claim: trial.EffectClaim, alpha: float) -> estimates.Effect:
+def effect_of(claim: kinds.EffectClaim, alpha: float) -> estimates.Effect:
     """Read what an effect claim prints."""
     return estimates.Effect(
         measure=claim.measure,

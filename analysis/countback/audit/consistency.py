@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import TypeAlias
 
-from countback import printed, trial
 from countback.audit.finding import Check
-from countback.trial import Trial
+from countback.trial import claims as kinds
+from countback.trial import printed
+from countback.trial.model import Trial
 
 CONTRADICTIONS = ("same count", "p and decision")
 """The kinds whose failure makes the claims themselves inconsistent: two claims say what cannot both be so."""
@@ -120,26 +121,26 @@ def _subsets(of: Trial) -> Iterator[Check]:
 
 
 def _about(of: Trial, places: set[_Place], arm: str) -> tuple[str, ...]:
-    kinds = trial.PercentageClaim | trial.FractionClaim | trial.CountClaim
-    return tuple(c.id for c in of.claims if isinstance(c, kinds) and (c.endpoint, c.week) in places and c.arm == arm)
+    about = kinds.PercentageClaim | kinds.FractionClaim | kinds.CountClaim
+    return tuple(c.id for c in of.claims if isinstance(c, about) and (c.endpoint, c.week) in places and c.arm == arm)
 
 
-def _possible(claim: trial.Claim, largest: int) -> set[tuple[int, int]]:
+def _possible(claim: kinds.Claim, largest: int) -> set[tuple[int, int]]:
     """Give the counts that a claim allows."""
-    if isinstance(claim, trial.FractionClaim):
+    if isinstance(claim, kinds.FractionClaim):
         return {printed.parse_fraction(claim.printed)}
-    if isinstance(claim, trial.PercentageClaim):
+    if isinstance(claim, kinds.PercentageClaim):
         return set(printed.counts_that_print(printed.parse(claim.printed), range(1, largest + 1)))
-    assert isinstance(claim, trial.CountClaim)
+    assert isinstance(claim, kinds.CountClaim)
     events = int(printed.parse(claim.printed).value)
     return {(events, total) for total in range(max(1, events), largest + 1)}
 
 
 def _same_counts(of: Trial) -> Iterator[Check]:
     """Compare the claims on one arm's count: some count must satisfy any two of them."""
-    groups: dict[tuple[str, int | None, str], list[trial.Claim]] = defaultdict(list)
+    groups: dict[tuple[str, int | None, str], list[kinds.Claim]] = defaultdict(list)
     for claim in of.claims:
-        if isinstance(claim, trial.PercentageClaim | trial.FractionClaim | trial.CountClaim):
+        if isinstance(claim, kinds.PercentageClaim | kinds.FractionClaim | kinds.CountClaim):
             groups[claim.endpoint, claim.week, claim.arm].append(claim)
     for (endpoint, week, arm), claims in groups.items():
         largest = of.arm(arm).randomised
@@ -153,7 +154,7 @@ def _same_counts(of: Trial) -> Iterator[Check]:
                 state = "holds"
             else:
                 because = f"{shown} exclude each other: no count of up to {largest} patients gives both."
-                rates = isinstance(first, trial.PercentageClaim) and isinstance(second, trial.PercentageClaim)
+                rates = isinstance(first, kinds.PercentageClaim) and isinstance(second, kinds.PercentageClaim)
                 state = "open" if rates else "fails"
                 if rates:
                     because = because.removesuffix(".") + "; two sets of patients would explain it."
@@ -163,15 +164,15 @@ def _same_counts(of: Trial) -> Iterator[Check]:
             )  # fmt: skip
 
 
-def _text(claim: trial.Claim) -> str:
+def _text(claim: kinds.Claim) -> str:
     text = getattr(claim, "printed", "") or ""
-    return f"{text}%" if isinstance(claim, trial.PercentageClaim) and "%" not in text else text
+    return f"{text}%" if isinstance(claim, kinds.PercentageClaim) and "%" not in text else text
 
 
-def _p_claims(of: Trial) -> dict[_Place, list[trial.PValueClaim]]:
-    groups: dict[_Place, list[trial.PValueClaim]] = defaultdict(list)
+def _p_claims(of: Trial) -> dict[_Place, list[kinds.PValueClaim]]:
+    groups: dict[_Place, list[kinds.PValueClaim]] = defaultdict(list)
     for claim in of.claims:
-        if isinstance(claim, trial.PValueClaim):
+        if isinstance(claim, kinds.PValueClaim):
             groups[claim.endpoint, claim.week].append(claim)
     return groups
 
@@ -198,7 +199,7 @@ def _decisions(of: Trial, alpha: float) -> Iterator[Check]:
     """Compare each printed p with the decision that is stated for the same comparison."""
     numbers = _p_claims(of)
     for claim in of.claims:
-        if not isinstance(claim, trial.DecisionClaim):
+        if not isinstance(claim, kinds.DecisionClaim):
             continue
         for p in numbers.get((claim.endpoint, claim.week), []):
             number = printed.parse_p(p.printed, alpha)
@@ -221,9 +222,9 @@ def _headers(of: Trial) -> Iterator[Check]:
     """Compare the totals that the cells of a table take with the patients that the table counts in each arm."""
     for document in of.documents:
         for arm, header in document.arms.items():
-            cells = [c for c in document.claims if isinstance(c, trial.CellClaim) and c.arm == arm]
+            cells = [c for c in document.claims if isinstance(c, kinds.CellClaim) and c.arm == arm]
             within: list[str] = []
-            beyond: list[tuple[trial.CellClaim, list[int]]] = []
+            beyond: list[tuple[kinds.CellClaim, list[int]]] = []
             for claim in cells:
                 events, stated, percent = printed.parse_cell(claim.printed)
                 total = stated or claim.total
@@ -261,6 +262,6 @@ def _limits(of: Trial, alpha: float) -> Iterator[Check]:
     from countback.audit import claims, estimates
 
     for claim in of.claims:
-        if isinstance(claim, trial.EffectClaim):
+        if isinstance(claim, kinds.EffectClaim):
             for kind, state, because in estimates.contradictions(claims.effect_of(claim, alpha)):
                 yield Check(_slug(kind, claim.id), kind, state, because, (claim.id,))

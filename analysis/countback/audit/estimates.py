@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from itertools import product
 from statistics import NormalDist
 
-from countback import printed
 from countback.audit.attribution import Cells
 from countback.audit.finding import Match
-from countback.printed import Printed
+from countback.trial import printed
+from countback.trial.printed import Printed
 
 RATIOS = ("RR", "OR", "HR")
 """The measures that live on the log scale: 1 is no effect, and limits lie symmetrically around the logarithm."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -308,3 +309,8 @@ def schema() -> dict[str, Any]:
 
 def _one_of(words: dict[str, str]) -> dict[str, Any]:
     return {"oneOf": [{"const": word, "description": meaning} for word, meaning in words.items()]}
+
+
+def schemas() -> dict[str, str]:
+    """JSON Schema of an audit as text, by file name."""
+    return {"audit.schema.json": json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"}

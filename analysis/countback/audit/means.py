@@ -10,8 +10,8 @@ import math
 from fractions import Fraction
 from itertools import product
 
-from countback import printed
-from countback.printed import Printed
+from countback.trial import printed
+from countback.trial.printed import Printed
 
 TESTS = {"student": "Student t", "welch": "Welch t"}
 """The two-sample t tests that means and SDs are held against."""

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from xml.etree import ElementTree
 
-from countback import printed
 from countback.audit.finding import FAILING, VERDICTS, Audit, Check, Finding, Match
+from countback.trial import printed
 
 COLOURS = {"reproduced": "green", "reproduced only by": "blue", "not reproduced": "yellow", "inconsistent": "red"}
 """Colours of the verdicts in a terminal; each also stands there in words."""

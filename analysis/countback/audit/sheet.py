@@ -15,12 +15,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from countback import printed
 from countback.audit import claims
 from countback.audit.finding import Audit, Finding
 from countback.errors import InputError
-from countback.printed import Printed
-from countback.reading import nearest, read_text, shown
+from countback.files import read_text, shown
+from countback.readers import nearest
+from countback.trial import printed
+from countback.trial.printed import Printed
 
 COMPARISON = ("trial", "events_1", "total_1", "events_2", "total_2", "p_printed")
 CELL = ("events", "total", "percent_printed")

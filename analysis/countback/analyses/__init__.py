@@ -1,0 +1,1 @@
+"""Analyses: how much hangs on a number, as pure functions of counts."""

@@ -1,0 +1,1 @@
+"""The book: directives, builders, pages and the forms of the article."""

@@ -1,0 +1,187 @@
+"""The article as PDF, set by Typst: tagged for screen readers, with fonts that Typst brings along."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from countback.book.article.tree import (  # fmt: skip
+    Article,
+    ArticleError,
+    Node,
+    body_rows,
+    cell_texts,
+    change,
+    drawn,
+    first_image,
+    inlines,
+    pandoc,
+    parted,
+    raw,
+    split,
+    text_of,
+    title_of,
+    walk,
+    with_shares,
+)
+from countback.files import write
+
+TEMPLATE = Path(__file__).with_name("article.typ")
+
+LONG = 14
+"""A table with more rows may go over to the next page."""
+
+PROSE = 80
+"""A table with a cell of more characters is set over the whole width."""
+
+CHARACTERS = 118
+"""How many characters of a table go on one line of the page."""
+
+TALL = 310
+"""A drawing of more points in height stands at the foot of a page, and text goes on above it."""
+
+
+def pdf_bytes(article: Article, tree: Node, place: Path) -> bytes:
+    """Set the article as PDF, in a scratch folder that holds its images."""
+    import typst
+
+    front, chapters = split(tree["blocks"])
+    title, front = title_of(front, article.title)
+    front, chapters = drawn(front, article.images), walk(drawn(chapters, article.images), _mark_tall)
+    figures = [block for block in front if block["t"] == "Figure"]
+    first = [_raised(block) for block in front if block["t"] != "Figure"]
+    opening = _typst_body(tree, first)
+    rest = _typst_body(tree, [*figures, *chapters])
+    stamp = article.stamp
+    main = "\n".join(
+        [
+            f'#import "{TEMPLATE.name}": *',
+            f"#show: article.with(title: {_quoted(title)}, authors: {_array(article.authors)},",
+            f"  keywords: {_array(article.keywords)},",
+            f"  version: {_quoted(stamp.version)}, day: {_quoted(stamp.date)}, stamp: {_quoted(stamp.line)},",
+            f"  date: datetime(year: {stamp.moment.year}, month: {stamp.moment.month}, day: {stamp.moment.day}),",
+            f"  opening: [\n{opening}\n])",
+            rest,
+        ]
+    )
+    write(place / TEMPLATE.name, TEMPLATE.read_bytes())
+    write(place / "main.typ", main)
+    try:
+        return typst.compile(
+            str(place / "main.typ"), root=str(place), font_paths=[], ignore_system_fonts=True,
+            pdf_standards=["ua-1"], timestamp=stamp.epoch,
+        )  # fmt: skip
+    except RuntimeError as error:
+        reason = str(error).replace(str(place), "").strip() or "no reason given"
+        raise ArticleError(
+            f"PDF: Typst refuses: {reason}; the HTML is whole. Look for what was changed last: an image without "
+            "alternative text, a heading that skips a level, a link to nothing"
+        ) from None
+
+
+def _raised(block: Node) -> Node:
+    """Raise a heading by one level: the title above it is not a heading."""
+    if block["t"] == "Header":
+        return {"t": "Header", "c": [max(1, block["c"][0] - 1), *block["c"][1:]]}
+    return block
+
+
+def _typst_body(tree: Node, blocks: list[Node]) -> str:
+    changed = walk(blocks, _for_typst)
+    written = pandoc(json.dumps(tree | {"blocks": changed}), "-f", "json", "-t", "typst", "--wrap=none")
+    written = written.replace("align(center)[#table(", "align(left)[#table(")
+    return written.replace("    table.hline(),\n    table.footer(", "    table.footer(")
+
+
+def _for_typst(node: Node) -> list[Node] | None:
+    match node:
+        case {"t": "Span", "c": [[_, [*classes], _], inner]} if "claim" in classes:
+            verdict = next((c.removeprefix("verdict-") for c in classes if c.startswith("verdict-")), "given")
+            number, mark = parted(inner)
+            return [
+                raw("typst", f"#claim({_quoted(verdict)})["), *number, raw("typst", "]["), *mark, raw("typst", "]"),
+            ]  # fmt: skip
+        case {"t": "Span", "c": [[_, [*classes], _], inner]} if "verdict" in classes:
+            verdict = next(c.removeprefix("verdict-") for c in classes if c.startswith("verdict-"))
+            return [raw("typst", f"#verdict({_quoted(verdict)})["), *inner, raw("typst", "]")]
+        case {"t": "Span", "c": [[_, ["caption-number", *_], _], inner]}:
+            return [{"t": "Strong", "c": inner}]
+        case {"t": "Figure", "c": [[identifier, classes, _], [_, caption], content]} if image := first_image(content):
+            name = "tall-figure" if "tall" in classes else "short-figure"
+            start = raw("typst", f"#{name}({_image(image)}, caption: [")
+            end = raw("typst", "])" + (f" <{identifier}>" if identifier else ""))
+            return [{"t": "Plain", "c": [start, *walk(inlines(caption), _for_typst), end]}]
+        case {"t": "Math", "c": [kind, tex]}:
+            name = "displayed" if kind["t"] == "DisplayMath" else "formula"
+            return [raw("typst", f"#{name}({_quoted(' '.join(tex.split()))}, ["), node, raw("typst", "])")]
+        case {"t": "Image"}:
+            return [raw("typst", f"#{_image(node)}")]
+        case {"t": "Span", "c": [[identifier, _, _], inner]} if identifier:
+            return [raw("typst", f"#metadata(none) <{identifier}>"), *walk(inner, _for_typst)]
+        case {"t": "Table"}:
+            table = change(_fitted(node), _for_typst)
+            if len(body_rows(node)) > LONG:
+                return [_kept_at_end(table)]
+            return [raw("typst", "#together[", "RawBlock"), table, raw("typst", "]", "RawBlock")]
+        case {"t": "Div", "c": [[identifier, classes, pairs], inner]}:
+            if "chapter" in classes:
+                anchor = raw("typst", f"#metadata(none) <{identifier}>", "RawBlock")
+                return [anchor, *walk(inner, _for_typst)]
+            kinds = ("answer", "admonition", "citation", "citation-record", "equation", "procedure")
+            kind = next((k for k in kinds if k in classes), None)
+            if kind is None:
+                return None
+            argument = f"({_quoted(dict(pairs).get('number', ''))})" if kind == "equation" else ""
+            label = f" <{identifier}>" if identifier else ""
+            body = walk(inner, _for_typst)
+            start = raw("typst", f"#{kind}{argument}[", "RawBlock")
+            return [start, *body, raw("typst", f"]{label}", "RawBlock")]
+    return None
+
+
+def _image(image: Node) -> str:
+    """Write an image as Typst, with its alternative text."""
+    (_, _, pairs), words, (name, _) = image["c"]
+    width = dict(pairs).get("width", "86%")
+    return f"image({_quoted(name)}, width: {width}, alt: {_quoted(text_of(words))})"
+
+
+def _mark_tall(node: Node) -> list[Node] | None:
+    """Mark a figure that may go to the foot of a page."""
+    if node["t"] == "Figure" and (image := first_image(node)):
+        height = dict(image["c"][0][2]).get("height", "0pt")
+        node["c"][0][1] += ["tall"] if float(height.removesuffix("pt")) > TALL else []
+    return None
+
+
+def _kept_at_end(table: Node) -> Node:
+    """Give a table whose last two rows stand on one page: Typst keeps a foot together, and rows before it with it."""
+    *others, body = table["c"][4]
+    attributes, columns, heads, rows = body
+    foot = [["", [], []], rows[-2:]]
+    return {"t": "Table", "c": [*table["c"][:4], [*others, [attributes, columns, heads, rows[:-2]]], foot]}
+
+
+def _fitted(table: Node) -> Node:
+    """Give a table that holds prose the widths of its columns on the page, none narrower than its longest word.
+
+    Elsewhere columns are as wide as what they hold.
+    """
+    rows = cell_texts(body_rows(table))
+    shares = [share for _, share in table["c"][2]]
+    if not any(len(text) > PROSE for row in rows for text in row) or any(s["t"] != "ColWidth" for s in shares):
+        return with_shares(table, [None] * len(shares))
+    longest = [max(len(word) for row in rows for word in [*row[i].split(), ""]) for i in range(len(shares))]
+    wanted = [max(s["c"], (n + 2) / CHARACTERS) for s, n in zip(shares, longest, strict=True)]
+    return with_shares(table, [share / sum(wanted) for share in wanted])
+
+
+def _quoted(text: str) -> str:
+    """Write text as a string of Typst."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+    return f'"{escaped}"'
+
+
+def _array(texts: Iterable[str]) -> str:
+    return "(" + "".join(f"{_quoted(text)}, " for text in texts) + ")"

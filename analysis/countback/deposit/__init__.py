@@ -1,0 +1,1 @@
+"""Deposit: stamp, citation, manifest of results, and the archive."""

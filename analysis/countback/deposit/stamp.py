@@ -1,0 +1,162 @@
+"""What a build was made from: version, commit, data, parameters, and the one date that its files may carry."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+from countback import __version__
+from countback.errors import InputError
+from countback.show.tables import display
+
+CITATION = "CITATION.cff"
+"""Holds the date of release: what a copy without git goes by."""
+
+_NOT_SOURCES = (
+    "_build", "runs", "node_modules", "__pycache__", "*.egg-info", ".*_cache", ".git", ".venv", ".hypothesis",
+    ".ipynb_checkpoints", ".countback-book", "*.pyc", "ro-crate-metadata.json",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What a build was made from.
+
+    Attributes
+    ----------
+    version : str
+        Of the package and the report.
+    commit : str or None
+        Of the project's own git repository, in full; None for a copy without one.
+    clean : bool
+        Whether the files are as committed; a copy without git counts as clean.
+    sources, data : str
+        SHA-256, 64 hexadecimal digits, of all source files and of those below ``data/``.
+    moment : datetime.datetime
+        ``SOURCE_DATE_EPOCH``, else when the commit was made, else the date of release; never the clock.
+    parameters : dict
+        Those that are not as published.
+    """
+
+    version: str
+    commit: str | None
+    clean: bool
+    sources: str
+    data: str
+    moment: datetime
+    parameters: dict[str, Any]
+
+    @property
+    def epoch(self) -> int:
+        """The moment in seconds since 1970."""
+        return int(self.moment.timestamp())
+
+    @property
+    def date(self) -> str:
+        """The day as people write it, such as ``5 March 2026``."""
+        return f"{self.moment.day} {self.moment:%B %Y}"
+
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """What to show, as (name, value)."""
+        origin = ("sources", self.sources[:12])
+        if self.commit:
+            origin = ("commit", self.commit[:12] + ("" if self.clean else " with changes"))
+        changed = ", ".join(f"{name} = {display(value)}" for name, value in self.parameters.items())
+        return [
+            ("version", self.version),
+            origin,
+            ("data", self.data[:12]),
+            ("parameters", changed or "as published"),
+            ("sources of", self.date),
+        ]
+
+    @property
+    def line(self) -> str:
+        """All of it in one line."""
+        return " · ".join(f"{name} {value}" for name, value in self.parts)
+
+
+def of(root: Path, parameters: Mapping[str, Any] | None = None) -> Stamp:
+    """Work out the stamp of a project.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+    parameters : mapping, optional
+        Those that are not as published.
+
+    Raises
+    ------
+    InputError
+        If ``SOURCE_DATE_EPOCH`` is no number of seconds.
+    """
+    own = _git(root, "rev-parse", "--show-toplevel")
+    tracked = own is not None and Path(own).resolve() == root.resolve()
+    head = _git(root, "log", "-1", "--format=%H %ct") if tracked else None
+    commit, _, committed = (head or "").partition(" ")
+    names = list(sources(root))
+    return Stamp(
+        version=__version__,
+        commit=commit or None,
+        clean=not (commit and _git(root, "status", "--porcelain")),
+        sources=_digest(root, names),
+        data=_digest(root, (name for name in names if name.startswith("data/"))),
+        moment=_moment(root, committed),
+        parameters=dict(parameters or {}),
+    )
+
+
+def sources(root: Path) -> list[str]:
+    """List the source files, sorted, relative to `root`, with slashes; nothing that a build writes."""
+    found = []
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(name for name in folders if not _ignored(name))
+        here = Path(folder).relative_to(root)
+        found += [(here / name).as_posix() for name in files if not _ignored(name)]
+    return sorted(found)
+
+
+def _ignored(name: str) -> bool:
+    return any(fnmatch(name, pattern) for pattern in _NOT_SOURCES)
+
+
+def _digest(root: Path, names: Iterable[str]) -> str:
+    digest = hashlib.sha256()
+    for name in names:
+        digest.update(f"{name}\0{hashlib.sha256((root / name).read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+def _moment(root: Path, committed: str) -> datetime:
+    given = os.environ.get("SOURCE_DATE_EPOCH", "").strip() or committed
+    if given:
+        try:
+            return datetime.fromtimestamp(int(given), UTC)
+        except (ValueError, OverflowError, OSError):
+            raise InputError(f"SOURCE_DATE_EPOCH: {given!r} is no number of seconds since 1970") from None
+    released = "2026-01-01"
+    if (root / CITATION).is_file():
+        import yaml
+
+        released = str(yaml.safe_load((root / CITATION).read_text(encoding="utf-8"))["date-released"])
+    return datetime.fromisoformat(released).replace(tzinfo=UTC)
+
+
+def _git(root: Path, *arguments: str) -> str | None:
+    """Ask git; None where there is no git or no repository."""
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), *arguments],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    except OSError:
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None

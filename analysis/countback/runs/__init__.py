@@ -1,0 +1,1 @@
+"""Runs of notebooks: what is planned, what is stale, and making it."""

@@ -1,0 +1,8 @@
+"""Trials: printed numbers, the model of a trial, and reading one from a folder."""
+
+from countback.trial.claims import Claim, Document
+from countback.trial.design import Count, Design
+from countback.trial.folder import load
+from countback.trial.model import Table, Trial
+
+__all__ = ["Claim", "Count", "Design", "Document", "Table", "Trial", "load"]

@@ -1,0 +1,170 @@
+"""A trial as its folder describes it: its design, its counts and what its documents print."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cached_property
+from typing import Any
+
+from pydantic import Field
+
+from countback.errors import InputError
+from countback.readers import nearest
+from countback.trial.checklist import Judgement
+from countback.trial.claims import Claim, Document
+from countback.trial.design import Arm, Count, Design, Endpoint, Part
+
+
+class Table(Part):
+    """The 2x2 table of one endpoint at one week."""
+
+    a: int
+    """Events in the experimental arm."""
+    n1: int
+    b: int
+    """Events in the control arm."""
+    n2: int
+
+    @property
+    def cells(self) -> tuple[int, int, int, int]:
+        """The table as procedures take it: ``(a, n1, b, n2)``."""
+        return self.a, self.n1, self.b, self.n2
+
+
+class Trial(Part):
+    """A trial, whole or the part of it that one question needs.
+
+    Attributes
+    ----------
+    design : Design
+    counts : list of Count
+    documents : list of Document
+    reporting : list of Judgement
+        What was seen of the items of reporting checklists; empty where the folder has none.
+    """
+
+    design: Design
+    counts: list[Count]
+    documents: list[Document]
+    reporting: list[Judgement] = Field(default_factory=list)
+
+    @cached_property
+    def experimental(self) -> Arm:
+        """The arm under test."""
+        return next(arm for arm in self.design.arms if arm.role == "experimental")
+
+    @cached_property
+    def control(self) -> Arm:
+        """The arm that it is compared with."""
+        return next(arm for arm in self.design.arms if arm.role == "control")
+
+    @property
+    def claims(self) -> list[Claim]:
+        """All claims, in the order of the files."""
+        return [claim for document in self.documents for claim in document.claims]
+
+    def arm(self, arm_id: str) -> Arm:
+        """Find an arm by its id."""
+        return next(arm for arm in self.design.arms if arm.id == arm_id)
+
+    def endpoint(self, endpoint_id: str) -> Endpoint:
+        """Find an endpoint.
+
+        Raises
+        ------
+        InputError
+            If the trial has none of this name; names the nearest.
+        """
+        for endpoint in self.design.endpoints:
+            if endpoint.id == endpoint_id:
+                return endpoint
+        ids = [endpoint.id for endpoint in self.design.endpoints]
+        raise InputError(f"trial {self.design.id} has no endpoint {endpoint_id!r}; {nearest(endpoint_id, ids)}")
+
+    def count(self, endpoint: str, week: int | None, arm: str) -> Count | None:
+        """Find one row of the counts, or None."""
+        wanted = (endpoint, week, arm)
+        return next((c for c in self.counts if (c.endpoint, c.week, c.arm) == wanted), None)
+
+    def table(self, endpoint: str, week: int | None) -> Table | None:
+        """Give the 2x2 table of an endpoint, or None where its counts are not known."""
+        first = self.count(endpoint, week, self.experimental.id)
+        second = self.count(endpoint, week, self.control.id)
+        if first is None or second is None:
+            return None
+        return Table(a=first.events, n1=first.total, b=second.events, n2=second.total)
+
+    def select(
+        self,
+        endpoint: str | None = None,
+        week: int | None = None,
+        kind: str | None = None,
+        document: str | None = None,
+    ) -> Trial:
+        """Keep only what concerns one endpoint at one week, one kind of endpoint, or one document.
+
+        Parameters
+        ----------
+        endpoint : str, optional
+            With `week`: counts and claims about anything else are left out.
+        week : int, optional
+            None stands for an endpoint whose week is not public.
+        kind : {"benefit", "harm"}, optional
+            Without `endpoint`: keep the endpoints of this kind.
+        document : str, optional
+            Keep the claims of this document alone, such as `abstract`; ``first`` stands for the one whose file comes
+            first.
+
+        Returns
+        -------
+        Trial
+            Its :attr:`digest` changes only when something changes that is left in.
+
+        Raises
+        ------
+        InputError
+            If there is no such endpoint, week, kind or document.
+        """
+        if document == "first":
+            document = self.documents[0].document
+        if document is not None:
+            names = [d.document for d in self.documents]
+            if document not in names:
+                raise InputError(f"trial {self.design.id} has no document {document!r}; {nearest(document, names)}")
+            chosen = [d for d in self.documents if d.document == document]
+            return Trial.model_construct(design=self.design, counts=self.counts, documents=chosen).select(
+                endpoint, week, kind
+            )
+        if endpoint is None and kind is None:
+            return self
+        if endpoint is not None:
+            weeks = self.endpoint(endpoint).weeks
+            if week not in weeks:
+                known = ", ".join("none (null)" if w is None else str(w) for w in weeks)
+                raise InputError(
+                    f"trial {self.design.id} has no endpoint {endpoint} at week {week}; known weeks: {known}"
+                )
+            ids = {endpoint}
+        else:
+            ids = {e.id for e in self.design.endpoints if e.kind == kind}
+            if not ids:
+                raise InputError(
+                    f"trial {self.design.id} has no endpoint of kind {kind!r}; the kinds are benefit and harm"
+                )
+
+        def concerns(item: Any) -> bool:
+            return getattr(item, "endpoint", None) in ids and (endpoint is None or item.week == week)
+
+        kept = [d.model_copy(update={"claims": [c for c in d.claims if concerns(c)]}) for d in self.documents]
+        design = self.design.model_copy(update={"endpoints": [e for e in self.design.endpoints if e.id in ids]})
+        return Trial.model_construct(
+            design=design,
+            counts=[c for c in self.counts if concerns(c)],
+            documents=[d for d in kept if d.claims],
+            reporting=[],
+        )
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all that is in it, 64 hexadecimal digits; comments and layout of the files do not count."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()

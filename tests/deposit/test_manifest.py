@@ -1,0 +1,123 @@
+"""The certificate: its form, what it leaves out, and that a build which differs is found out."""
+
+import hashlib
+import json
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from books import ROOT
+from countback import files as writing
+from countback.cli import main
+from countback.deposit import manifest as certificate
+from countback.errors import InputError
+from countback.runs import plan as runs
+
+
+@pytest.fixture
+def build(tmp_path):
+    """A build with one run that is an audit, and its certificate."""
+    run = tmp_path / "_build" / "countback" / "runs" / "audit"
+    files = {
+        "result.json": "{}\n",
+        "audit.json": json.dumps({"verdicts": {"reproduced": 2, "inconsistent": 0}}),
+        "audit.csv": "id\n",
+        "glance.svg": "<svg/>",
+        "executed.ipynb": "{}",
+    }
+    for name, text in files.items():
+        writing.write(run / name, text)
+    digests = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in files.items()}
+    writing.write(run / "manifest.json", writing.as_json({"files": digests, "seconds": 1.5}))
+    planned = [runs.Planned(name="audit", title="Every claim", notebook="audit", parameters={"trial": "data/he2020"})]
+    certificate.write_certificate(ROOT, run.parents[1], planned, {"alpha": 0.01})
+    return tmp_path / "_build"
+
+
+def verify(*words):
+    return CliRunner().invoke(main, ["verify", *map(str, words)], catch_exceptions=False)
+
+
+def contents(build):
+    return yaml.safe_load((build / "codecheck.yml").read_text(encoding="utf-8"))
+
+
+def test_its_form(build):
+    stated = contents(build)
+    assert stated["version"] == "https://codecheck.org.uk/spec/config/1.0/"
+    assert stated["paper"][0]["reference"] == "https://doi.org/10.1136/annrheumdis-2019-215396"
+    names = [entry["file"] for entry in stated["manifest"]]
+    assert names == [f"countback/runs/audit/{n}" for n in ("audit.csv", "audit.json", "glance.svg", "result.json")]
+    assert all(entry["comment"].startswith("Every claim: ") for entry in stated["manifest"])
+    own = stated["countback"]
+    assert own["verdicts"] == {"audit": {"reproduced": 2, "inconsistent": 0}}
+    assert own["parameters"] == {"alpha": 0.01}
+    assert own["seconds"] == {"audit": 1.5}
+    counts = (ROOT / "data" / "he2020" / "counts.csv").read_bytes()
+    assert own["data"]["data/he2020/counts.csv"] == hashlib.sha256(counts).hexdigest()
+    assert {"numpy", "scipy", "matplotlib"} <= set(own["packages"])
+
+
+def test_what_a_page_shows_holds_no_duration(build):
+    page = json.loads((build / "countback" / "certificate" / "result.json").read_text(encoding="utf-8"))
+    assert page["values"]["files"] == 4
+    assert "seconds" not in json.dumps(page)
+    assert page["tables"]["manifest"]["rows"][0]["file"] == "audit/audit.csv"
+
+
+def test_an_untouched_build_is_as_stated(build):
+    made = verify(build)
+    assert made.exit_code == 0
+    assert "all 4 files are as" in made.output
+
+
+def test_a_file_that_differs_or_is_missing_is_named(build):
+    run = build / "countback" / "runs" / "audit"
+    (run / "audit.csv").write_text("id\nx\n")
+    (run / "glance.svg").unlink()
+    (run / "executed.ipynb").write_text("another")  # not stable, not stated
+    made = verify(build)
+    assert made.exit_code == 1
+    assert "audit.csv: differs" in made.output
+    assert "glance.svg: is missing" in made.output
+    assert "2 of 4 files are as" in made.output
+
+
+def test_another_certificate_and_what_may_explain_it(build, tmp_path):
+    stated = contents(build)
+    stated["manifest"][0]["sha256"] = "0" * 64
+    stated["countback"]["packages"]["numpy"] = "1.0"
+    other = tmp_path / "other.yml"
+    other.write_text(yaml.safe_dump(stated))
+    made = verify(build, "--certificate", other)
+    assert made.exit_code == 1
+    assert "audit.csv: differs" in made.output
+    assert "note: numpy: 1.0 in the certificate, " in made.output
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "the file is empty"),
+        ("a: 1\n", "it has no list 'manifest'"),
+        ("- 1\n", "it has no list 'manifest'"),
+        ("manifest: []\n", "it has no list 'manifest'"),
+        ("manifest: [{file: a}]\n", "line 1: an entry of the manifest needs file and sha256"),
+        ("manifest:\n  - {file: ../../etc/passwd, sha256: x}\n", "line 2: '../../etc/passwd' leads out of the build"),
+        ("manifest:\n  - {file: /etc/passwd, sha256: x}\n", "line 2: '/etc/passwd' leads out of the build"),
+        ("manifest: [\n", "not valid YAML"),
+    ],
+)
+def test_a_certificate_that_is_none_is_refused(build, text, expected):
+    (build / "codecheck.yml").write_text(text)
+    made = verify(build)
+    assert made.exit_code == 2
+    assert expected in made.output
+
+
+def test_no_build_is_said_so(tmp_path):
+    with pytest.raises(InputError, match="no such folder; build the report first"):
+        certificate.verify(tmp_path / "_build", tmp_path / "codecheck.yml")
+    (tmp_path / "_build").mkdir()
+    assert verify(tmp_path / "_build").exit_code == 2

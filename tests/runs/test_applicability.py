@@ -1,0 +1,107 @@
+"""An analysis that does not apply to a trial says why, in the plan, in its result and on its page."""
+
+import json
+
+import pytest
+import yaml
+
+from books import ROOT, command, copy_sources
+from countback.book import variant as book
+from countback.errors import InputError, NotApplicable
+from countback.runs import plan as runs
+from countback.trial import comparisons as comparison
+from countback.trial.folder import load
+
+OTHER = "data/humrich2022"
+
+
+def test_comparisons_begin_with_the_primary_endpoint():
+    trial = load(ROOT / "data/he2020")
+    found = comparison.comparisons(trial)
+    assert [c.key for c in found] == ["sri4_week12", "sri4_week24", "nephritis_remission"]
+    assert comparison.main_comparison(trial) == found[0]
+    assert found[0].table.cells == (16, 29, 9, 30)
+    assert len(comparison.comparisons(trial, "harm")) == 10
+    with pytest.raises(NotApplicable, match="no counts of both arms for an endpoint of kind harm"):
+        comparison.comparisons(load(ROOT / OTHER), "harm")
+
+
+def test_another_trial_is_asked_for_what_it_lacks():
+    planned = {run.name: run.lacking for run in runs.plan(ROOT, {"trial": OTHER})}
+    assert planned["sri4-week24"] == "trial humrich2022 has no endpoint sri4 at week 24; known weeks: 12"
+    assert "no endpoint 'nephritis_remission'" in planned["nephritis"]
+    assert "no endpoint of kind 'harm'" in planned["infections"]
+    assert planned["sri4-week12"] is planned["size"] is None
+
+
+def test_another_trial_has_other_documents():
+    planned = {run.name: run for run in runs.plan(ROOT, {"trial": OTHER})}
+    assert runs.plan(ROOT, {"trial": "data/he2020"})[0].lacking is None
+    assert planned["audit"].lacking is None
+    lacking = runs.plan(ROOT, {"trial": OTHER, "document": "abstract"})
+    assert "no document 'abstract'" in next(r.lacking for r in lacking if r.name == "audit")
+
+
+def test_the_plan_itself_must_fit():
+    assert all(run.lacking is None for run in runs.plan(ROOT))
+    with pytest.raises(InputError, match="no such trial folder"):
+        runs.plan(ROOT, {"trial": "data/nobody2000"})
+
+
+def test_a_run_that_lacks_its_endpoint_is_a_result(tmp_path):
+    (run,) = (r for r in runs.plan(ROOT, {"trial": OTHER}) if r.name == "nephritis")
+    assert runs.make(ROOT, [run], tmp_path) == ["nephritis"]
+    assert runs.make(ROOT, [run], tmp_path) == []  # and it is not stale
+    result = json.loads((tmp_path / "runs/nephritis/result.json").read_text(encoding="utf-8"))
+    assert result["values"] == {"not_applicable": run.lacking}
+    page = tmp_path / "page.ipynb"
+    runs.publish(tmp_path, run, page)
+    (cell,) = json.loads(page.read_text(encoding="utf-8"))["cells"]
+    assert "Does not apply to this trial" in cell["source"]
+    assert r"nephritis\_remission" in cell["source"]
+
+
+@pytest.mark.slow
+def test_a_notebook_that_does_not_apply_is_a_result(tmp_path):
+    options = ("-p", f"trial={OTHER}", "--build", str(tmp_path), "--root", str(ROOT))
+    made = command("countback", "run", "reporting", *options, cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    folder = tmp_path / "runs/reporting"
+    assert {path.name for path in folder.iterdir()} == {"result.json", "manifest.json"}
+    reason = json.loads((folder / "result.json").read_text(encoding="utf-8"))["values"]["not_applicable"]
+    assert "has no reporting.csv" in reason
+
+
+def test_the_other_trial_counts_when_a_result_is_stale(tmp_path):
+    copy = copy_sources(tmp_path)
+    (run,) = (r for r in runs.plan(copy) if r.name == "context")
+    before = runs.inputs(copy, run)
+    counts = copy / OTHER / "counts.csv"
+    counts.write_text(counts.read_text(encoding="utf-8").replace("sri4,12,il2,34", "sri4,12,il2,33"), encoding="utf-8")
+    assert runs.inputs(copy, run)["data"] != before["data"]
+
+
+def test_the_front_page_of_another_trial_is_text():
+    design = load(ROOT / OTHER).design
+    spoilt = design.model_copy(update={"name": "A *bold* {stat}`x:y` <b>name</b>"})
+    page = book.front_page(spoilt, "audit")
+    assert page.startswith(r"# A \*bold\* \{stat\}\`x:y\` \<b\>name\</b\>: what the counts give")
+    assert "{stat}`audit:claims|d`" in page
+
+
+def test_its_contents_hold_each_run_once():
+    contents = yaml.safe_load(book.contents(runs.plan(ROOT, {"trial": OTHER})))
+    files = [page["file"] for page in contents["parts"][0]["chapters"]]
+    assert "chapters/runs/audit" in files
+    assert "chapters/runs/humrich2022-audit" not in files  # the same run under another name
+    assert len(files) == len(set(files)) == len(runs.plan(ROOT)) - 1
+
+
+@pytest.mark.slow
+def test_the_book_of_another_trial(tmp_path):
+    page = book.build(ROOT, {"trial": OTHER}, tmp_path / "book")
+    assert "Humrich 2022" in page.read_text(encoding="utf-8")
+    text = (page.parent / "chapters/runs/joint.html").read_text(encoding="utf-8")
+    assert "Does not apply to this trial" in text
+    assert "prints its primary endpoint at one week only" in text
+    assert not (page.parent / "chapters/response.html").exists()
