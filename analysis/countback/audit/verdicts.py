@@ -56,48 +56,48 @@ class Verdict(StrEnum):
         member.short = short or words
         return member
 
-    GIVEN = "given", "an input of the trial that agrees with the other inputs", Mark("o", GREY, False)
+    GIVEN = "given", "an input of the trial that agrees with the other inputs", Mark("o", "○", GREY, False)
     POSSIBLE = (
         "possible",
         "a whole number of patients gives it; its count was recovered from this very number, so nothing more is known",
-        Mark("s", GREY, False),
+        Mark("s", "□", GREY, False),
     )
     REPRODUCED = (
         "reproduced",
         "the counts give the printed characters by a conventional way",
-        Mark("o", GREEN, True),
+        Mark("o", "●", GREEN, True),
         "green",
     )
     COMPATIBLE = (
         "compatible",
         "a bound or an inequality that the rebuilt values satisfy",
-        Mark("s", GREEN, False),
+        Mark("s", "□", GREEN, False),
         "cyan",
     )
     ANOTHER_TEST_ONLY = (
         "another test only",
         "some other test of the catalogue gives it and no conventional one does",
-        Mark("D", BLUE, False),
+        Mark("D", "◇", BLUE, False),
         "blue",
     )
     NOT_REPRODUCED = (
         "not reproduced",
         "no procedure of the catalogue gives it",
-        Mark("^", ORANGE, False),
+        Mark("^", "△", ORANGE, False),
         "yellow",
         True,
     )
     INCONSISTENT = (
         "inconsistent",
         "arithmetic alone contradicts it, whatever the analysis",
-        Mark("X", RED, True),
+        Mark("X", "✕", RED, True),
         "red",
         True,
     )
     NOT_CHECKABLE = (
         "not checkable",
         "its inputs are not public, or the analysis cannot be rebuilt from them",
-        Mark("_", GREY, True),
+        Mark("_", "–", GREY, True),
     )
 
     @property

@@ -17,6 +17,8 @@ class Mark(NamedTuple):
 
     shape: str
     """Matplotlib's name of the marker."""
+    sign: str
+    """The same shape as a character."""
     colour: str
     """As ``#rrggbb``, with a contrast of at least 4.5 to white."""
     filled: bool
