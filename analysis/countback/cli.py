@@ -182,11 +182,11 @@ def _audited(target: Path, alpha: float | None, document: str | None) -> Audit:
 
 
 def _explained(found: Audit, claim: str) -> str:
-    from countback.audit import report
+    from countback.audit.explain import explain
     from countback.readers import nearest
 
     try:
-        return report.explain(found, claim)
+        return explain(found, claim)
     except KeyError:
         known = [f.id for f in found.findings]
         raise InputError(f"no claim {claim!r} in {found.trial}; {nearest(claim, known)}") from None

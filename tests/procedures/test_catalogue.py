@@ -123,8 +123,10 @@ def test_every_entry_is_described(key: str) -> None:
     assert procedure.formula.count(r"\left") == procedure.formula.count(r"\right")
 
 
-def test_two_tests_are_conventional() -> None:
-    assert [p.key for p in catalogue.values() if p.conventional] == ["p_pearson", "p_fisher_2s"]
+def test_three_tests_and_a_rule_are_conventional() -> None:
+    assert [p.key for p in catalogue.values() if p.conventional] == [
+        "p_pearson", "p_yates", "p_fisher_2s", "p_pearson_or_fisher",
+    ]  # fmt: skip
 
 
 def test_a_two_sided_test_and_its_intervals_share_a_family() -> None:

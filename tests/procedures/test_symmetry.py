@@ -22,6 +22,7 @@ UNDEFINED = {
     "p_n1": NOTHING_VARIES,
     "p_wald_unpooled": NOTHING_VARIES,
     "p_logit_wald": ZERO_CELL,
+    "p_g": NOTHING_VARIES,
     "p_log_rr_wald": (A == 0) | (B == 0) | ((A == N1) & (B == N2)),
     "p_student_t": NOTHING_VARIES | (N1 + N2 == 2),
     "p_welch_t": (N1 == 1) | (N2 == 1) | NO_VARIANCE,

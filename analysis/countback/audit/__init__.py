@@ -1,10 +1,11 @@
 """The audit: what can be said of each printed number, given the counts.
 
 :func:`audit` judges every claim of a trial's folder, :func:`countback.audit.sheet.audit` every row of a table of
-comparisons or cells. Both give an :class:`Audit`.
+comparisons or cells. Both return an :class:`Audit`.
 """
 
-from countback.audit.claims import audit
-from countback.audit.finding import FAILING, STATES, VERDICTS, Audit, Change, Check, Coincidence, Finding, Match
+from countback.audit.finding import Audit, Check, Finding
+from countback.audit.judge import audit
+from countback.audit.verdicts import State, Verdict
 
-__all__ = ["FAILING", "STATES", "VERDICTS", "Audit", "Change", "Check", "Coincidence", "Finding", "Match", "audit"]
+__all__ = ["Audit", "Check", "Finding", "State", "Verdict", "audit"]

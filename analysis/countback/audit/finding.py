@@ -1,4 +1,4 @@
-"""What an audit says: findings on claims, checks between claims, and the whole of both."""
+"""What an audit says: judgements of claims, checks between claims, and the whole of both."""
 
 from __future__ import annotations
 
@@ -7,25 +7,9 @@ from collections import Counter
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-VERDICTS = {
-    "given": "an input of the trial, in agreement with the others; there is nothing to rebuild",
-    "reproduced": "the counts give the printed characters by a conventional way",
-    "reproduced only by": "some other procedure prints it and no conventional one does",
-    "not reproduced": "no procedure of the catalogue prints it",
-    "inconsistent": "it contradicts another claim, or no count can give it",
-    "not checkable": "what would be needed is not public",
-}
-"""Each verdict and what it means, in the order in which they are counted."""
-
-FAILING = ("not reproduced", "inconsistent")
-"""The verdicts that a strict audit does not let pass."""
-
-STATES = {
-    "holds": "the numbers agree",
-    "open": "they agree only under an assumption, which is named",
-    "fails": "they contradict each other",
-}
-"""Each outcome of a check between claims."""
+from countback.audit.verdicts import State, Verdict
+from countback.procedures.panel import Cells
+from countback.trial.claims import Claim
 
 
 @dataclass(frozen=True)
@@ -41,9 +25,9 @@ class Match:
     sides : str or None
     conventional : bool
     value : float or None
-        At full precision; None in JSON where the procedure gives none.
+        At full precision; None where the procedure gives none.
     rules : tuple of str
-        The rounding rules under which it prints the same characters; empty where none does.
+        The rounding rules under which it is printed with the same characters; empty where there is none.
     """
 
     procedure: str
@@ -56,7 +40,7 @@ class Match:
 
 @dataclass(frozen=True)
 class Coincidence:
-    """How easily some test of so many prints a value like the printed one.
+    """How easily some test of so many gives a value near the printed one.
 
     Attributes
     ----------
@@ -65,11 +49,11 @@ class Coincidence:
     lower, upper : str
         The first and last value, as printed, of the neighbourhood: from half to double the printed one.
     values : int
-        How many values that could be printed lie in it.
+        How many other values could be printed in it; the printed one is not counted.
     hit : int
-        How many of them some test prints under some rule of rounding.
+        How many of those some test gives.
     hit_by_conventional : int
-        How many of them a conventional test prints.
+        How many of those a conventional test gives.
     """
 
     tests: int
@@ -81,67 +65,123 @@ class Coincidence:
 
     @property
     def share(self) -> float:
-        """Share of the neighbourhood that some test prints, 0 to 1: the chance of a match without meaning."""
+        """Share of the neighbourhood that some test gives, 0 to 1: the chance of a match without meaning."""
         return self.hit / self.values if self.values else 0.0
 
 
 @dataclass(frozen=True)
 class Change:
-    """A small change of the counts with which a conventional test prints the number.
+    """A small change of the counts with which a conventional test gives the printed number.
 
     Attributes
     ----------
-    table : tuple of int
+    table : (int, int, int, int)
         The changed counts: events and total of the first arm, then of the second.
     what : str
         The change in words.
     tests : tuple of str
-        The conventional tests (keys) that then print it.
+        The conventional tests (keys) that then give it.
     """
 
-    table: tuple[int, int, int, int]
+    table: Cells
     what: str
     tests: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Finding:
-    """What the audit says of one claim.
+class Comparison:
+    """What a judgement on two arms adds: their numbers under the procedures of the catalogue.
 
     Attributes
     ----------
-    id, document, where, says, kind : str
-        The claim.
-    printed : str or None
-        Its characters.
-    verdict : str
-        A key of :data:`VERDICTS`.
+    table : (int, int, int, int) or None
+        Events and total of the first arm, then of the second; None where means were compared.
+    matches : tuple of Match
+        Every procedure that gives the printed number.
+    conventional : tuple of Match
+        The conventional two-sided tests, matching or not.
+    nearest : Match or None
+        Where nothing gives it: the procedure that comes closest.
+    coincidence : Coincidence or None
+        For a p-value given as a number: how easily some test gives one like it.
+    changes : tuple of Change
+        Where no conventional test gives a p-value: the small changes of the counts with which one does.
+    """
+
+    table: Cells | None = None
+    matches: tuple[Match, ...] = ()
+    conventional: tuple[Match, ...] = ()
+    nearest: Match | None = None
+    coincidence: Coincidence | None = None
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a judgement on significance adds.
+
+    Attributes
+    ----------
+    printed : str
+        On which side of alpha the claim lies, in words.
+    differs_under : tuple of str
+        The conventional tests (keys) that lie on the other side.
+    error : bool
+        Whether all of them do.
+    """
+
+    printed: str
+    differs_under: tuple[str, ...] = ()
+    error: bool = False
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a judge says of one claim.
+
+    Attributes
+    ----------
+    verdict : Verdict
     because : str
         How the verdict came about, in a few sentences.
     rebuilt : float or None
         The number that the counts give, at full precision.
     shown : str or None
         The rebuilt number with as many digits as are printed.
-    table : tuple of int or None
-        Events and total of the first arm, then of the second, where a comparison was made.
-    matches : tuple of Match
-        Every procedure that prints it.
-    conventional : tuple of Match
-        For a comparison: the conventional two-sided tests, matching or not.
-    nearest : Match or None
-        Where nothing prints it: the procedure that comes closest.
-    coincidence : Coincidence or None
-        For a p-value given as a number: how easily some test prints one like it.
-    changes : tuple of Change
-        Where no conventional test prints a p-value: the small changes of the counts with which one does.
-    possible : tuple of float or None
-        Lowest and highest value that the printed inputs leave possible, where those are rounded or incomplete.
-    decision : str or None
-        On which side of alpha the printed claim stands.
-    differs_under : tuple of str
-        The conventional tests (keys) that stand on the other side.
-    decision_error : bool
-        Whether all of them do.
+    rounding : str or None
+        The rule of rounding that a match needs, where rounding half up does not give it.
+    comparison : Comparison or None
+    decision : Decision or None
+    possible : (float, float) or None
+        Lowest and highest value that the printed inputs allow, where those are rounded or incomplete.
+    """
+
+    verdict: Verdict
+    because: str
+    rebuilt: float | None = None
+    shown: str | None = None
+    rounding: str | None = None
+    comparison: Comparison | None = None
+    decision: Decision | None = None
+    possible: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One claim with the judgement on it, flat, as it is written out.
+
+    Attributes
+    ----------
+    id, document, where, says, short, kind : str
+        The claim.
+    printed : str or None
+        Its characters.
+    verdict, because, rebuilt, shown, rounding, possible
+        As in :class:`Judgement`.
+    table, matches, conventional, nearest, coincidence, changes
+        As in :class:`Comparison`; None or empty where two arms were not compared.
+    decision, differs_under, decision_error
+        As in :class:`Decision`; None, empty and False where significance was not judged.
     contradicts : tuple of str
         The claims that it contradicts.
     """
@@ -150,13 +190,15 @@ class Finding:
     document: str
     where: str
     says: str
+    short: str
     kind: str
     printed: str | None
-    verdict: str
+    verdict: Verdict
     because: str
     rebuilt: float | None = None
     shown: str | None = None
-    table: tuple[int, int, int, int] | None = None
+    rounding: str | None = None
+    table: Cells | None = None
     matches: tuple[Match, ...] = ()
     conventional: tuple[Match, ...] = ()
     nearest: Match | None = None
@@ -168,10 +210,64 @@ class Finding:
     decision_error: bool = False
     contradicts: tuple[str, ...] = ()
 
+    @property
+    def cut_off(self) -> bool:
+        """Whether the match needs the value to be cut off instead of rounded."""
+        return self.rounding == "truncation"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What names a claim, or a row of a table.
+
+    Attributes
+    ----------
+    id, document, where, says, short, kind : str
+    printed : str or None
+        Its characters.
+    """
+
+    id: str
+    document: str
+    where: str
+    says: str
+    short: str
+    kind: str
+    printed: str | None
+
+
+def subject(claim: Claim, document: str) -> Subject:
+    """What names a claim of a document."""
+    printed = getattr(claim, "printed", None)
+    return Subject(claim.id, document, claim.where, claim.says, claim.label, claim.kind, printed)
+
+
+def finding(of: Subject, judged: Judgement) -> Finding:
+    """Put a claim and the judgement on it together."""
+    comparison, decision = judged.comparison, judged.decision
+    return Finding(
+        **vars(of),
+        verdict=judged.verdict,
+        because=judged.because,
+        rebuilt=judged.rebuilt,
+        shown=judged.shown,
+        rounding=judged.rounding,
+        table=comparison.table if comparison else None,
+        matches=comparison.matches if comparison else (),
+        conventional=comparison.conventional if comparison else (),
+        nearest=comparison.nearest if comparison else None,
+        coincidence=comparison.coincidence if comparison else None,
+        changes=comparison.changes if comparison else (),
+        possible=judged.possible,
+        decision=decision.printed if decision else None,
+        differs_under=decision.differs_under if decision else (),
+        decision_error=decision.error if decision else False,
+    )
+
 
 @dataclass(frozen=True)
 class Check:
-    """What was found between claims, or between counts.
+    """The outcome of one check between claims, or between counts.
 
     Attributes
     ----------
@@ -179,8 +275,7 @@ class Check:
         Stable: the kind of the check and what it is about.
     kind : str
         Such as ``sum`` or ``same count``.
-    state : str
-        A key of :data:`STATES`.
+    state : State
     because : str
         What was compared, and how it came out.
     claims : tuple of str
@@ -189,7 +284,7 @@ class Check:
 
     id: str
     kind: str
-    state: str
+    state: State
     because: str
     claims: tuple[str, ...] = ()
 
@@ -206,7 +301,7 @@ class Audit:
         In the order of the claims.
     checks : list of Check
         In the order of their kinds, then of the claims.
-    verdicts : dict
+    verdicts : dict of Verdict to int
         How many claims have each verdict, none left out.
     """
 
@@ -214,40 +309,40 @@ class Audit:
     alpha: float
     findings: list[Finding]
     checks: list[Check] = field(default_factory=list)
-    verdicts: dict[str, int] = field(init=False)
+    verdicts: dict[Verdict, int] = field(init=False)
 
     def __post_init__(self) -> None:
-        counts = Counter(finding.verdict for finding in self.findings)
-        object.__setattr__(self, "verdicts", {verdict: counts[verdict] for verdict in VERDICTS})
+        counts = Counter(one.verdict for one in self.findings)
+        object.__setattr__(self, "verdicts", {verdict: counts[verdict] for verdict in Verdict})
 
     @property
     def passes(self) -> bool:
         """Whether nothing is left that a strict audit stops at."""
-        failed = any(self.verdicts[verdict] for verdict in FAILING)
-        return not failed and all(check.state != "fails" for check in self.checks)
+        failed = any(n for verdict, n in self.verdicts.items() if verdict.fails)
+        return not failed and all(check.state is not State.FAILS for check in self.checks)
 
     @property
     def decision_errors(self) -> list[Finding]:
         """The findings whose printed decision no conventional test shares."""
-        return [finding for finding in self.findings if finding.decision_error]
+        return [one for one in self.findings if one.decision_error]
 
     def finding(self, claim: str) -> Finding:
-        """Find what was found of a claim.
+        """Finding on one claim.
 
         Raises
         ------
         KeyError
             If there is no claim of this id.
         """
-        return {finding.id: finding for finding in self.findings}[claim]
+        return {one.id: one for one in self.findings}[claim]
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the audit as plain data, ready for JSON."""
+        """The audit as plain data, ready for JSON."""
         plain: dict[str, Any] = _plain(self)
         return plain
 
     def as_rows(self) -> list[dict[str, Any]]:
-        """Give one flat row a claim, ready for CSV."""
+        """One flat row for each claim, ready for CSV."""
         return [
             {
                 "id": f.id,
@@ -258,7 +353,8 @@ class Audit:
                 "printed": f.printed,
                 "rebuilt": f.rebuilt,
                 "shown": f.shown,
-                "verdict": f.verdict,
+                "verdict": f.verdict.value,
+                "rounding": f.rounding,
                 "procedures": "; ".join(match.procedure for match in f.matches),
                 "nearest": f.nearest.procedure if f.nearest else None,
                 "nearest_value": f.nearest.value if f.nearest else None,
@@ -278,39 +374,36 @@ def _plain(value: Any) -> Any:
         return [_plain(v) for v in value] if value else []
     if type(value) in _FIELDS:
         return {name: _plain(getattr(value, name)) for name in _FIELDS[type(value)]}
+    if isinstance(value, Verdict | State):
+        return value.value
+    if isinstance(value, dict):
+        return {_plain(key): _plain(v) for key, v in value.items()}
     return value
 
 
 _FIELDS = {kind: [f.name for f in fields(kind)] for kind in (Audit, Check, Finding, Change, Coincidence, Match)}
 
 
-def schema() -> dict[str, Any]:
-    """Give the JSON Schema of what :meth:`Audit.as_dict` holds once it is written as JSON."""
-    from pydantic import TypeAdapter
+def schemas() -> dict[str, str]:
+    """JSON Schema of what :meth:`Audit.as_dict` holds once it is written, as text by file name."""
+    from pydantic import TypeAdapter  # here: an audit needs no schema
 
     made = TypeAdapter(Audit).json_schema()
     made["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     made["properties"]["verdicts"] = {
         "type": "object",
-        "properties": {verdict: {"type": "integer", "minimum": 0} for verdict in VERDICTS},
-        "required": list(VERDICTS),
+        "properties": {verdict.value: {"type": "integer", "minimum": 0} for verdict in Verdict},
+        "required": [verdict.value for verdict in Verdict],
         "additionalProperties": False,
     }
-    made["$defs"]["Finding"]["properties"]["verdict"] = _one_of(VERDICTS)
-    made["$defs"]["Check"]["properties"]["state"] = _one_of(STATES)
+    for words in (Verdict, State):
+        made["$defs"][words.__name__] = {
+            "oneOf": [{"const": member.value, "description": member.meaning} for member in words]
+        }
     for part, kind in ((made, Audit), *((made["$defs"][kind.__name__], kind) for kind in _FIELDS if kind is not Audit)):
         part["description"] = (kind.__doc__ or "").partition("\n")[0]
         part["required"] = list(_FIELDS[kind])  # every key is always written
         part["additionalProperties"] = False
         for value in part["properties"].values():
             value.pop("default", None)
-    return made
-
-
-def _one_of(words: dict[str, str]) -> dict[str, Any]:
-    return {"oneOf": [{"const": word, "description": meaning} for word, meaning in words.items()]}
-
-
-def schemas() -> dict[str, str]:
-    """JSON Schema of an audit as text, by file name."""
-    return {"audit.schema.json": json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"}
+    return {"audit.schema.json": json.dumps(made, indent=2, ensure_ascii=False) + "\n"}

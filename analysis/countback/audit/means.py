@@ -1,24 +1,142 @@
-"""Means and standard deviations in print: what integers can average to, and which p-values they leave possible.
+"""Judges of means with standard deviations, and of the p-values that compare them.
 
-Means and SDs are rounded before they are printed. A p-value worked out from them is therefore a set: all values
-that inputs inside their rounding can give.
+Means and SDs are rounded before they are printed. A p-value worked out from them is therefore a range: all values that
+inputs inside their rounding can give.
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
+from countback.audit.context import Context
+from countback.audit.finding import Comparison, Decision, Judgement, Match
+from countback.audit.verdicts import Verdict
 from countback.trial import printed
+from countback.trial.claims import MeanClaim, MeansClaim
 from countback.trial.printed import Printed
 
 TESTS = {"student": "Student t", "welch": "Welch t"}
-"""The two-sample t tests that means and SDs are held against."""
+"""The two-sample t tests that means and SDs are tried with."""
+
+MANY_SUMS = 1000
+"""Possible sums beyond which some data always have the SD: so many patients that GRIMMER says nothing."""
+
+UNINFORMATIVE = 0.5
+"""Width of a range of p-values from which on it says nothing: half of all p-values lie in it."""
+
+
+def mean(claim: MeanClaim, context: Context) -> Judgement:
+    """Judge a mean with its SD: only data of whole numbers leave something to check."""
+    value, sd = claim.mean
+    needs = "Needed to rebuild it: the patients' values."
+    if claim.whole_numbers is False:
+        return Judgement(Verdict.NOT_CHECKABLE, needs)
+    n = claim.n
+    if not grim(value, n):
+        because = f"No {n} whole numbers average to {value.text} (GRIM)"
+    elif n > 1 and not grimmer(value, sd, n):
+        because = f"No {n} whole numbers have the mean {value.text} and the SD {sd.text} (GRIMMER)"
+    else:
+        because = f"Some {n} whole numbers have this mean and SD (GRIM, GRIMMER). {needs}"
+        verdict = Verdict.POSSIBLE if claim.whole_numbers else Verdict.NOT_CHECKABLE
+        return Judgement(verdict, because, shown=f"{value.text}±{sd.text}" if claim.whole_numbers else None)
+    if claim.whole_numbers:
+        return Judgement(Verdict.INCONSISTENT, f"{because}, and the data are whole numbers.")
+    return Judgement(
+        Verdict.NOT_CHECKABLE, f"{because}; whether the data are whole numbers is not stated. {needs}"
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Span:
+    """The p-values that rounded inputs leave to one test.
+
+    Attributes
+    ----------
+    test : str
+        A key of :data:`TESTS`.
+    low, high : float
+        Nan where there is no test.
+    """
+
+    test: str
+    low: float
+    high: float
+
+    @property
+    def name(self) -> str:
+        """What the field calls the test."""
+        return TESTS[self.test]
+
+    @property
+    def shown(self) -> str:
+        """Both ends to four decimals, or one where they are the same."""
+        if math.isnan(self.low):
+            return "no value"
+        first, last = printed.rounded(self.low, 4), printed.rounded(self.high, 4)
+        return first if first == last else f"{first} to {last}"
+
+    @property
+    def match(self) -> Match:
+        """The middle of the range, as one conventional test's value."""
+        middle = None if math.isnan(self.low) else (self.low + self.high) / 2
+        return Match(f"t_{self.test}", self.name, "two-sided", True, middle, ())
+
+
+def p_of_means(claim: MeansClaim, context: Context) -> Judgement:
+    """Judge a p-value that compares two means."""
+    (mean1, sd1), (mean2, sd2) = claim.means
+    number = printed.at_level(claim.number, context.alpha)
+    groups = (mean1, sd1, claim.first_n, mean2, sd2, claim.second_n)
+    spans = [Span(test, *possible_p(*groups, welch=test == "welch")) for test in TESTS]
+    known = [span for span in spans if not math.isnan(span.low)]
+    if not known:
+        return Judgement(Verdict.NOT_CHECKABLE, "With no spread in either arm there is no t test.")
+    tried = [span for span in spans if claim.procedure in (None, span.test)]
+    low, high = min(span.low for span in known), max(span.high for span in known)
+    inputs = "; ".join(f"{span.name} {span.shown}" for span in spans)
+    shown = printed.rounded((low + high) / 2, max(number.decimals, 3))
+    decided = _decision(printed.significant(number, context.alpha), known, context.alpha)
+
+    def judged(verdict: Verdict, because: str, shown: str) -> Judgement:
+        return Judgement(
+            verdict, because, (low + high) / 2, shown, decision=decided, possible=(low, high),
+            comparison=Comparison(conventional=tuple(span.match for span in spans)),
+        )  # fmt: skip
+
+    ways = [span for span in tried if prints_within(number, span.low, span.high)]
+    if not ways:
+        because = f"Means and SDs inside their rounding give other values: {inputs}."
+        if not claim.procedure:
+            because += (
+                " The table does not say which test was used; a test on ranks, or another set of patients, needs the "
+                "data."
+            )
+        return judged(Verdict.NOT_REPRODUCED, because, shown)
+    if max(span.high - span.low for span in ways) > UNINFORMATIVE:
+        because = f"The printed means and SDs leave nearly any p-value possible ({inputs}): nothing is checked by it."
+        return judged(Verdict.NOT_CHECKABLE, f"{because} Needed: more digits, or the patients' values.", shown)
+    names = " and ".join(span.name for span in ways)
+    verb = "give" if number.relation == "=" else "satisfy"
+    because = f"Means and SDs inside their rounding {verb} {number.text.strip()} under {names} ({inputs})."
+    verdict = Verdict.REPRODUCED if number.relation == "=" else Verdict.COMPATIBLE
+    return judged(verdict, because, number.text.strip())
+
+
+def _decision(significant: bool | None, spans: list[Span], alpha: float) -> Decision:
+    """Side of alpha, and the tests whose whole range lies on the other; a range across alpha is on neither."""
+    if significant is None:
+        return Decision(f"open at {alpha:g}")
+    differs = tuple(span.match.procedure for span in spans if (span.low >= alpha if significant else span.high < alpha))
+    side = "significant" if significant else "not significant"
+    return Decision(f"{side} at {alpha:g}", differs, len(differs) == len(spans))
 
 
 def _within(number: Printed) -> tuple[Fraction, Fraction]:
-    """Give the range that rounding to the nearest leaves open, both ends included."""
+    """Range that rounding to the nearest leaves open, both ends included."""
     half = Fraction(1, 2 * 10**number.decimals)
     return number.value - half, number.value + half
 
@@ -26,7 +144,7 @@ def _within(number: Printed) -> tuple[Fraction, Fraction]:
 def possible_p(
     mean1: Printed, sd1: Printed, n1: int, mean2: Printed, sd2: Printed, n2: int, welch: bool = False
 ) -> tuple[float, float]:
-    """Give the lowest and highest p of a t test that inputs inside their rounding can give.
+    """Lowest and highest p of a t test that inputs inside their rounding can give.
 
     Parameters
     ----------
@@ -56,7 +174,7 @@ def possible_p(
 
 
 def prints_within(number: Printed, low: float, high: float) -> bool:
-    """Tell whether some value from `low` to `high` prints so under some rule of rounding."""
+    """Whether some value from `low` to `high` is printed so under some rule of rounding."""
     if math.isnan(low):
         return False
     if number.relation != "=":
@@ -68,7 +186,7 @@ def prints_within(number: Printed, low: float, high: float) -> bool:
 
 
 def grim(mean: Printed, n: int) -> bool:
-    """Tell whether some whole numbers, one a patient, can average to a printed mean.
+    """Whether some whole numbers, one for each patient, can average to a printed mean.
 
     Brown NJL, Heathers JAJ. Soc Psychol Personal Sci 2017;8:363-9, doi 10.1177/1948550616673876.
 
@@ -83,17 +201,23 @@ def grim(mean: Printed, n: int) -> bool:
     >>> grim(printed.parse("5.19"), 28), grim(printed.parse("5.18"), 28)
     (False, True)
     """
-    return bool(_sums(mean, n))
+    return len(_sums(mean, n)) > 0
 
 
-def _sums(mean: Printed, n: int) -> list[int]:
-    """Give every sum of n whole numbers whose mean prints so, under any rule of rounding."""
+def _sums(mean: Printed, n: int) -> range:
+    """Every sum of n whole numbers whose mean is printed so, under any rule of rounding."""
     first, last = math.floor(mean.low * n), math.ceil(mean.high * n)
-    return [s for s in range(first, last + 1) if printed.rules_that_print(mean, Fraction(s, n))]
+    while first <= last and not printed.rules_that_print(mean, Fraction(first, n)):
+        first += 1
+        if first - math.floor(mean.low * n) > 2:  # the ends are off by one or two at most
+            first = last + 1
+    while first < last and not printed.rules_that_print(mean, Fraction(last, n)):
+        last -= 1
+    return range(first, last + 1)
 
 
 def grimmer(mean: Printed, sd: Printed, n: int) -> bool:
-    """Tell whether some whole numbers, one a patient, can have a printed mean and a printed SD.
+    """Whether some whole numbers, one for each patient, can have a printed mean and a printed SD.
 
     Their squares add up to a whole number that is odd exactly when their sum is. Anaya J. PeerJ Preprints
     2016;4:e2400v1, doi 10.7287/peerj.preprints.2400v1; the test on parity is A. Allard's.
@@ -103,13 +227,15 @@ def grimmer(mean: Printed, sd: Printed, n: int) -> bool:
     mean, sd : Printed
         The SD with n - 1 in its denominator.
     n : int
-        Patients, 2 or more.
+        Patients, 2 or more; of so many that more than :data:`MANY_SUMS` sums are possible, nothing is excluded.
 
     Examples
     --------
     >>> grimmer(printed.parse("3.44"), printed.parse("2.46"), 18)
     False
     """
+    if len(_sums(mean, n)) > MANY_SUMS:
+        return True
     low, high = max(sd.low, Fraction(0)), sd.high
     for total in _sums(mean, n):
         base = Fraction(total * total, n)
@@ -122,7 +248,7 @@ def grimmer(mean: Printed, sd: Printed, n: int) -> bool:
 
 
 def _sqrt_prints(sd: Printed, variance: Fraction) -> bool:
-    """Tell whether the root of a variance prints so: its ends are compared squared, which is exact."""
+    """Whether the root of a variance is printed so: its ends are compared squared, which is exact."""
     unit = Fraction(1, 10**sd.decimals)
     nearest = max(sd.value - unit / 2, Fraction(0)) ** 2 <= variance <= (sd.value + unit / 2) ** 2
     cut = sd.value**2 <= variance < (sd.value + unit) ** 2

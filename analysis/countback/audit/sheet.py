@@ -10,18 +10,20 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
-from typing import Any
 
-from countback.audit import claims
-from countback.audit.finding import Audit, Finding
+from countback.audit import counts, significance
+from countback.audit.context import rules_left
+from countback.audit.finding import Audit, Comparison, Judgement, Subject, finding
+from countback.audit.verdicts import Verdict
 from countback.errors import InputError
 from countback.files import read_text, shown
 from countback.readers import nearest
 from countback.trial import printed
-from countback.trial.printed import Printed
+from countback.trial.printed import ROUNDINGS, Printed
 
 COMPARISON = ("trial", "events_1", "total_1", "events_2", "total_2", "p_printed")
 CELL = ("events", "total", "percent_printed")
@@ -32,7 +34,7 @@ ALPHA = 0.05
 
 
 def audit(path: Path, alpha: float | None = None) -> Audit:
-    """Give every row of a table its verdict.
+    """Judge every row of a table.
 
     Parameters
     ----------
@@ -63,14 +65,25 @@ def audit(path: Path, alpha: float | None = None) -> Audit:
         raise InputError(f"{shown(path)}, line 1: {_lacking(header)}")
     names = [":".join(row[part] for part in label if row[part]) or f"line-{line}" for line, row in rows]
     often = Counter(names)
+    rules = _rules(rows) if kind == "cell" else {}
     findings = []
     for (line, row), name in zip(rows, names, strict=True):
         text = row["p_printed" if kind == "comparison" else "percent_printed"]
         says = _says(row, kind)
         unique = name if often[name] == 1 else f"{name}@{line}"
-        found = judge(row, level)
-        findings.append(Finding(unique, path.stem, f"line {line}", says, kind, text or None, **found))
+        judged = judge(row, level, rules.get(row.get("trial", ""), ROUNDINGS))
+        findings.append(finding(Subject(unique, path.stem, f"line {line}", says, says, kind, text or None), judged))
     return Audit(trial=path.stem, alpha=level, findings=findings)
+
+
+def _rules(rows: list[tuple[int, dict[str, str]]]) -> dict[str, tuple[str, ...]]:
+    """Rounding rules that the cells of each trial leave open."""
+    values: dict[str, list[tuple[Printed, Fraction]]] = defaultdict(list)
+    for _, row in rows:
+        found, percent = _whole_numbers(row, ("events", "total")), _percentage(row["percent_printed"])
+        if percent is not None and not isinstance(found, Judgement):
+            values[row.get("trial", "")].append((percent, Fraction(100 * found[0], found[1])))
+    return {trial: rules_left(known) for trial, known in values.items()}
 
 
 def _lacking(header: list[str]) -> str:
@@ -90,7 +103,7 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
     try:
         header = [name.strip() for name in next(reader)]
         if len(set(header)) < len(header):
-            raise InputError(f"{shown(path)}, line 1: a column stands twice; keep one")
+            raise InputError(f"{shown(path)}, line 1: a column is named twice; keep one")
         width, line = len(header), reader.line_num
         for cells in reader:
             start, line = line + 1, reader.line_num
@@ -113,75 +126,63 @@ def _says(row: dict[str, str], kind: str) -> str:
 _WHOLE = re.compile(r"([0-9]+)(?:\.0*)?")
 
 
-def _counts(row: dict[str, str], names: tuple[str, ...]) -> list[int] | dict[str, Any]:
-    """Read counts; where that fails, give the verdict instead."""
-    counts = []
+def _whole_numbers(row: dict[str, str], names: tuple[str, ...]) -> list[int] | Judgement:
+    """Read counts; where that fails, judge the row by that."""
+    found = []
     for name in names:
         match = _WHOLE.fullmatch(row[name])
         if match is None:
             text = row[name]
-            number = re.fullmatch(r"[-−]?[0-9]+(\.[0-9]+)?", text) is not None
-            if number:  # negative or fractional: no count, whatever is meant
-                return {"verdict": "inconsistent", "because": f"{name} is {text}, which is no number of patients."}
+            if re.fullmatch(r"[-−]?[0-9]+(\.[0-9]+)?", text):  # negative or fractional: no count, whatever is meant
+                return Judgement(Verdict.INCONSISTENT, f"{name} is {text}, which is not a number of patients.")
             because = f"{name} is {'empty' if not text else repr(text)}. Needed: a whole number of patients."
-            return {"verdict": "not checkable", "because": because}
-        counts.append(int(match[1]))
-    for events, total in zip(names[::2], names[1::2], strict=True):
-        e, n = counts[names.index(events)], counts[names.index(total)]
+            return Judgement(Verdict.NOT_CHECKABLE, because)
+        found.append(int(match[1]))
+    for (event_name, total_name), e, n in zip(_pairs(names), found[::2], found[1::2], strict=True):
         if n == 0 or e > n:
-            return {"verdict": "inconsistent", "because": f"{events} {e} of {total} {n}: no such count is possible."}
-    return counts
+            because = f"{event_name} {e} of {total_name} {n}: no such count is possible."
+            return Judgement(Verdict.INCONSISTENT, because)
+    return found
 
 
-def _comparison(row: dict[str, str], alpha: float) -> dict[str, Any]:
-    counts = _counts(row, ("events_1", "total_1", "events_2", "total_2"))
-    if isinstance(counts, dict):
-        return counts
-    a, n1, b, n2 = counts
+def _pairs(names: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [*zip(names[::2], names[1::2], strict=True)]
+
+
+def _comparison(row: dict[str, str], alpha: float, rules: tuple[str, ...]) -> Judgement:
+    found = _whole_numbers(row, ("events_1", "total_1", "events_2", "total_2"))
+    if isinstance(found, Judgement):
+        return found
+    a, n1, b, n2 = found
     text = row["p_printed"]
     try:
         number = printed.parse_p(text, alpha)
     except ValueError:
-        because = "No p-value is printed." if not text else f"{text!r} is no p-value."
-        return {"verdict": "not checkable", "because": f"{because} Needed: the p-value.", "table": (a, n1, b, n2)}
-    return claims.p_value(number, (a, n1, b, n2), alpha)
+        because = "No p-value is printed." if not text else f"{text!r} is not a p-value."
+        return Judgement(
+            Verdict.NOT_CHECKABLE, f"{because} Needed: the p-value.", comparison=Comparison((a, n1, b, n2))
+        )  # fmt: skip
+    return significance.p_of_counts(number, (a, n1, b, n2), alpha, rules=rules)
 
 
-_PERCENTAGES: dict[str, Printed | None] = {}
-
-
+@cache
 def _percentage(text: str) -> Printed | None:
     """Read a percentage; a table of many cells prints the same few again and again."""
-    if text not in _PERCENTAGES:
-        try:
-            number = printed.parse(text)
-        except ValueError:
-            number = None
-        _PERCENTAGES[text] = number if number is not None and number.relation == "=" else None
-    return _PERCENTAGES[text]
+    try:
+        number = printed.parse(text)
+    except ValueError:
+        return None
+    return number if number.relation == "=" else None
 
 
-def _cell(row: dict[str, str], alpha: float) -> dict[str, Any]:
-    counts = _counts(row, ("events", "total"))
-    if isinstance(counts, dict):
-        return counts
-    events, total = counts
+def _cell(row: dict[str, str], alpha: float, rules: tuple[str, ...]) -> Judgement:
+    found = _whole_numbers(row, ("events", "total"))
+    if isinstance(found, Judgement):
+        return found
+    events, total = found
     percent = _percentage(row["percent_printed"])
     if percent is None:
         text = row["percent_printed"]
-        because = f"{text!r} is no percentage." if text else "No percentage is printed."
-        return {"verdict": "not checkable", "because": f"{because} Needed: the percentage."}
-    if printed.prints_percent(percent, events, total):
-        shown_as = percent.text.rstrip("% ")
-        because = f"{events} of {total} prints {percent.text}."
-        return {"verdict": "reproduced", "because": because, "rebuilt": 100 * events / total, "shown": shown_as}
-    text = printed.rounded(Fraction(100 * events, total), percent.decimals)
-    because = f"{events} of {total} is {text}%, not {percent.text}"
-    fits = (
-        [n for n in range(max(events, 1), total) if printed.prints_percent(percent, events, n)] if total < 10**5 else []
-    )
-    if events and fits:
-        because += f"; a total of {fits[-1]} would print it"
-    return {
-        "verdict": "inconsistent", "because": f"{because}.", "rebuilt": 100 * events / total, "shown": text,
-    }  # fmt: skip
+        because = f"{text!r} is not a percentage." if text else "No percentage is printed."
+        return Judgement(Verdict.NOT_CHECKABLE, f"{because} Needed: the percentage.")
+    return counts.count_with_percentage(events, percent, counts.Totals(None, total, total), rules)

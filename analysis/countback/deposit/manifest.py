@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from countback import __version__, environment, trial
-from countback.audit import VERDICTS
+from countback.audit.verdicts import Verdict
 from countback.deposit import stamp
 from countback.errors import InputError
 from countback.files import as_json, shown, write
@@ -155,8 +155,8 @@ def _page(contents: Mapping[str, Any]) -> dict[str, Any]:
         "verdicts": (
             {"verdict": "verdict", **{run: run for run in own["verdicts"]}},
             [
-                {"verdict": verdict, **{run: counts.get(verdict, 0) for run, counts in own["verdicts"].items()}}
-                for verdict in VERDICTS
+                {"verdict": verdict.value, **{run: counts.get(verdict, 0) for run, counts in own["verdicts"].items()}}
+                for verdict in Verdict
                 if own["verdicts"]
             ],
         ),

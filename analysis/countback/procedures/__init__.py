@@ -20,6 +20,7 @@ from countback.procedures import (
     asymptotic,
     conditional,
     conditional_odds,
+    convention,
     effects,
     fragility,
     intervals,
@@ -36,6 +37,7 @@ __all__ = ["Procedure", "catalogue"]
 _MODULES = (
     asymptotic,
     conditional,
+    convention,
     unconditional,
     effects,
     conditional_odds,

@@ -72,7 +72,7 @@ def _likelihood_ratio(a: int, n1: int, b: int, n2: int, side: int) -> float:
     total = float(n1 + n2)
     events = float(a + b)
     if events == 0.0 or events == total:
-        return normal_p(0.0, side)
+        return math.nan
     rate = events / total
     deviance = 2.0 * (
         _deviance_part(a, n1 * rate)
@@ -201,6 +201,7 @@ PROCEDURES: tuple[Procedure, ...] = (
         reference="Yates F. J R Stat Soc Suppl 1934;1:217-235",
         doi="10.2307/2983604",
         agrees_with="R stats::chisq.test (default, correct = TRUE); one-sided: prop.test with its alternative",
+        conventional=True,
     ),
     *_three(
         "p_n1",
@@ -221,7 +222,7 @@ PROCEDURES: tuple[Procedure, ...] = (
         formula=r"G = 2 \sum_{ij} O_{ij} \log\frac{O_{ij}}{E_{ij}},\quad p = P(\chi^2_1 \ge G)",
         reference="Wilks SS. Ann Math Stat 1938;9:60-62",
         doi="10.1214/aoms/1177732360",
-        agrees_with="R stats::glm(family = binomial), drop in deviance (1 where no event or only events occurred)",
+        agrees_with="R stats::glm(family = binomial), drop in deviance (nan where every outcome is the same)",
     ),
     *_three(
         "p_wald_unpooled",

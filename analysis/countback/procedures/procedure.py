@@ -56,6 +56,8 @@ class Procedure:
         What is estimated or bounded, such as ``"risk difference"``.
     conventional
         Whether a report that names no test is commonly taken to have used this one.
+    rule
+        Whether it only chooses between two other tests, and so is not a further one.
     family
         A test and the intervals that invert it carry the same word.
 
@@ -79,6 +81,7 @@ class Procedure:
     arms: Literal[0, 1, 2] = 2
     measure: str | None = None
     conventional: bool = False
+    rule: bool = False
     family: str | None = None
 
     def __call__(self, *counts: Counts, **options: Any) -> Any:

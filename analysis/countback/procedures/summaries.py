@@ -1,12 +1,13 @@
 """What follows from printed numbers, not counts: means with SDs, an estimate with its interval or p."""
 
 import math
+from itertools import product
 from statistics import NormalDist
 
 from countback.procedures.distributions import normal_p, student_p, two_sided_z
 from countback.procedures.procedure import Procedure
 
-__all__ = ["PROCEDURES", "interval_from_p", "p_from_interval", "t_from_summary"]
+__all__ = ["PROCEDURES", "interval_from_p", "p_from_interval", "p_range_from_interval", "t_from_summary"]
 
 
 def t_from_summary(
@@ -100,6 +101,49 @@ def p_from_interval(estimate: float, lower: float, upper: float, *, level: float
     if not all(map(math.isfinite, (estimate, lower, upper))) or not lower < upper:
         raise ValueError("an interval needs finite limits, the lower below the upper")
     return normal_p(estimate / ((upper - lower) / (2.0 * z)), 0)
+
+
+def p_range_from_interval(
+    estimate: tuple[float, float],
+    lower: tuple[float, float],
+    upper: tuple[float, float],
+    *,
+    level: float = 0.95,
+    ratio: bool = False,
+) -> tuple[float, float]:
+    """Lowest and highest p-value that a rounded estimate and its rounded limits imply (Altman and Bland 2011).
+
+    Parameters
+    ----------
+    estimate, lower, upper
+        The lowest and highest value that each printed number stands for.
+    level
+        Confidence level of the interval.
+    ratio
+        The estimate is a ratio: work on the log scale, against 1 rather than 0.
+
+    Returns
+    -------
+    tuple of float
+        The extremes lie at the corners, and at 1 where the estimate can be no effect at all.
+
+    Raises
+    ------
+    ValueError
+        As :func:`p_from_interval` does, if no corner has its lower limit below its upper one.
+
+    Examples
+    --------
+    >>> low, high = p_range_from_interval((0.805, 0.815), (0.695, 0.705), (0.935, 0.945), ratio=True)
+    >>> round(low, 3), round(high, 3)
+    (0.003, 0.009)
+    """
+    corners = [(e, low, high) for e, low, high in product(estimate, lower, upper) if low < high]
+    if not corners:
+        raise ValueError("an interval needs finite limits, the lower below the upper")
+    found = [p_from_interval(*corner, level=level, ratio=ratio) for corner in corners]
+    null = 1.0 if ratio else 0.0
+    return min(found), 1.0 if estimate[0] <= null <= estimate[1] else max(found)
 
 
 def interval_from_p(estimate: float, p: float, *, level: float = 0.95, ratio: bool = False) -> tuple[float, float]:

@@ -1,13 +1,18 @@
-"""What a document prints: ``claims/*.yml``, one class for each kind of claim."""
+"""What a document prints: ``claims/*.yml``, one class for each kind of claim.
+
+A printed number is parsed when its claim is checked, and stays parsed on it.
+"""
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
 from countback.trial import printed
 from countback.trial.design import Identifier, Part, Text, Week
+from countback.trial.printed import Printed
 
 
 class _Claim(Part):
@@ -16,6 +21,13 @@ class _Claim(Part):
     """Section and sentence of the document."""
     says: Text
     """What is claimed, in our own words."""
+    short: Text | None = None
+    """The same in a few words, for figures; what is claimed where there is none."""
+
+    @property
+    def label(self) -> str:
+        """The few words, where there are any."""
+        return self.short or self.says
 
 
 class DesignClaim(_Claim):
@@ -45,9 +57,14 @@ class PercentageClaim(_CountClaim):
 
     kind: Literal["percentage"]
 
+    @cached_property
+    def number(self) -> Printed:
+        """The percentage."""
+        return printed.parse(self.printed)
+
     @model_validator(mode="after")
     def _is_percentage(self) -> Self:
-        value = printed.parse(self.printed)
+        value = self.number
         if value.relation != "=" or not 0 <= value.value <= 100:
             raise ValueError(f"printed {self.printed!r} is no percentage between 0 and 100")
         return self
@@ -58,9 +75,14 @@ class FractionClaim(_CountClaim):
 
     kind: Literal["fraction"]
 
+    @cached_property
+    def fraction(self) -> tuple[int, int]:
+        """Events and total."""
+        return printed.parse_fraction(self.printed)
+
     @model_validator(mode="after")
     def _is_fraction(self) -> Self:
-        printed.parse_fraction(self.printed)
+        _ = self.fraction
         return self
 
 
@@ -69,9 +91,14 @@ class CountClaim(_CountClaim):
 
     kind: Literal["count"]
 
+    @cached_property
+    def number(self) -> Printed:
+        """The number of patients."""
+        return printed.parse(self.printed)
+
     @model_validator(mode="after")
     def _is_count(self) -> Self:
-        value = printed.parse(self.printed)
+        value = self.number
         if value.relation != "=" or value.decimals or value.value < 0:
             raise ValueError(f"printed {self.printed!r} is no count")
         return self
@@ -87,9 +114,14 @@ class PValueClaim(_Claim):
     procedure: str | None = None
     """The procedure that the article names, as a key of the catalogue; null where it names none."""
 
+    @cached_property
+    def number(self) -> Printed:
+        """The p-value; ``NS`` stands for the usual level (:func:`countback.trial.printed.at_level`)."""
+        return printed.parse_p(self.printed)
+
     @model_validator(mode="after")
     def _is_probability(self) -> Self:
-        printed.parse_p(self.printed)
+        _ = self.number
         return self
 
 
@@ -122,9 +154,14 @@ class CellClaim(_Claim):
     total: Annotated[int, Field(ge=1)] | None = None
     """Patients that the row itself states; null where only the table's header, or nothing, does."""
 
+    @cached_property
+    def cell(self) -> tuple[int, int | None, Printed | None]:
+        """Events, total and percentage, the last two where the cell prints them."""
+        return printed.parse_cell(self.printed)
+
     @model_validator(mode="after")
     def _is_cell(self) -> Self:
-        events, total, _ = printed.parse_cell(self.printed)
+        events, total, _ = self.cell
         if total and self.total and total != self.total:
             raise ValueError(f"total is {self.total}, the cell prints {total}; correct one")
         if events > (total or self.total or events):
@@ -145,10 +182,20 @@ class ComparisonClaim(_Claim):
     procedure: str | None = None
     """The procedure that the article names, as a key of the catalogue; null where it names none."""
 
+    @cached_property
+    def number(self) -> Printed:
+        """The p-value; ``NS`` stands for the usual level (:func:`countback.trial.printed.at_level`)."""
+        return printed.parse_p(self.printed)
+
+    @cached_property
+    def table(self) -> tuple[int, int, int, int]:
+        """Events and total of the first count, then of the second."""
+        return (*printed.parse_fraction(self.first), *printed.parse_fraction(self.second))
+
     @model_validator(mode="after")
     def _is_comparison(self) -> Self:
-        printed.parse_p(self.printed)
-        first, second = printed.parse_fraction(self.first), printed.parse_fraction(self.second)
+        _ = self.number
+        first, second = self.table[:2], self.table[2:]
         if self.paired and first[1] != second[1]:
             raise ValueError(f"{self.first} and {self.second} cannot be of the same patients: their totals differ")
         return self
@@ -163,9 +210,14 @@ class MeanClaim(_Claim):
     whole_numbers: bool | None = None
     """Whether the data are whole numbers, one a patient; null where that is not stated."""
 
+    @cached_property
+    def mean(self) -> tuple[Printed, Printed]:
+        """Mean and standard deviation."""
+        return printed.parse_mean(self.printed)
+
     @model_validator(mode="after")
     def _is_mean(self) -> Self:
-        printed.parse_mean(self.printed)
+        _ = self.mean
         return self
 
 
@@ -182,11 +234,19 @@ class MeansClaim(_Claim):
     procedure: Literal["student", "welch"] | None = None
     """The test that the article names; null where it names none."""
 
+    @cached_property
+    def number(self) -> Printed:
+        """The p-value; ``NS`` stands for the usual level (:func:`countback.trial.printed.at_level`)."""
+        return printed.parse_p(self.printed)
+
+    @cached_property
+    def means(self) -> tuple[tuple[Printed, Printed], tuple[Printed, Printed]]:
+        """Mean and standard deviation of the first group, then of the second."""
+        return printed.parse_mean(self.first), printed.parse_mean(self.second)
+
     @model_validator(mode="after")
     def _is_probability(self) -> Self:
-        printed.parse_p(self.printed)
-        printed.parse_mean(self.first)
-        printed.parse_mean(self.second)
+        _ = self.number, self.means
         return self
 
 
@@ -210,20 +270,40 @@ class EffectClaim(_Claim):
     first: Text | None = None
     second: Text | None = None
 
+    @cached_property
+    def estimate(self) -> Printed:
+        """The estimate."""
+        return printed.parse(self.printed)
+
+    @cached_property
+    def limits(self) -> tuple[Printed, Printed] | None:
+        """Lower and upper limit, where they are printed."""
+        if self.lower is None or self.upper is None:
+            return None
+        return printed.parse(self.lower), printed.parse(self.upper)
+
+    @cached_property
+    def p_number(self) -> Printed | None:
+        """The p-value, where one is printed beside the estimate."""
+        return None if self.p is None else printed.parse_p(self.p)
+
+    @cached_property
+    def table(self) -> tuple[int, int, int, int] | None:
+        """Its own counts: events and total of the first arm, then of the second."""
+        if self.first is None or self.second is None:
+            return None
+        return (*printed.parse_fraction(self.first), *printed.parse_fraction(self.second))
+
     @model_validator(mode="after")
     def _is_effect(self) -> Self:
-        for text in (self.printed, self.lower, self.upper):
-            if text is not None and printed.parse(text).relation != "=":
-                raise ValueError(f"{text!r} must be a plain number")
-        if self.p is not None:
-            printed.parse_p(self.p)
         if (self.lower is None) != (self.upper is None) or (self.first is None) != (self.second is None):
             raise ValueError("lower and upper, and first and second, come in pairs; add the missing one")
+        for number in (self.estimate, *(self.limits or ())):
+            if number.relation != "=":
+                raise ValueError(f"{number.text!r} must be a plain number, without a relation such as <")
         if self.first is not None and self.endpoint is not None:
             raise ValueError("give either an endpoint or first and second, not both")
-        for text in (self.first, self.second):
-            if text is not None:
-                printed.parse_fraction(text)
+        _ = self.p_number, self.table
         return self
 
 

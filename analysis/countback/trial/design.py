@@ -73,6 +73,8 @@ class Endpoint(Part):
 
     id: Identifier
     name: Text
+    short: Text | None = None
+    """A shorter name for figures, such as `SRI-4`; the name where there is none."""
     kind: Literal["benefit", "harm"]
     """Whether an event is wanted."""
     weeks: Annotated[list[Week], Field(min_length=1)]
@@ -82,6 +84,11 @@ class Endpoint(Part):
     """Endpoints whose events add up to this one's, arm by arm and week by week."""
     among: Identifier | None = None
     """An endpoint that every event of this one also counts for."""
+
+    @property
+    def label(self) -> str:
+        """The shorter name, where there is one."""
+        return self.short or self.name
 
 
 class Primary(Part):
@@ -109,6 +116,8 @@ class Design(Part):
     alpha: Annotated[float, Field(gt=0, lt=1)] = 0.05
     endpoints: Annotated[list[Endpoint], Field(min_length=1)]
     primary: Primary
+    other_documents: list[Text] = Field(default_factory=list)
+    """Documents that print counts but have no file of claims, such as `registry record`."""
     not_public: list[Text] = Field(default_factory=list)
     """What nobody outside the trial can know from public text."""
 
@@ -123,8 +132,15 @@ class Count(Part):
     total: Annotated[int, Field(ge=1)]
     basis: Literal["printed", "recovered"]
     """Printed as a count, or recovered from a percentage."""
-    source: Text
-    """Where it stands: the document, a comma, the place."""
+    document: Text
+    """The document that prints it: one of claims/*.yml, or of `other_documents` in trial.yml."""
+    place: Text
+    """Where in the document it is printed."""
+
+    @property
+    def cited(self) -> str:
+        """Document and place, as a sentence names them."""
+        return f"{self.document}, {self.place}"
 
 
 def field(design: Design, path: str) -> Any:

@@ -56,10 +56,16 @@ def load(folder: Path | str) -> Trial:
     if not files:
         raise InputError(f"{shown(folder / 'claims')}: no claims/*.yml file; write what the article prints there")
     documents = [file.validate(Document) for file in files]
-    problems = _claim_problems(design, list(zip(files, documents, strict=True)))
+    problems = _document_problems(folder / "counts.csv", counts, design, documents)
+    problems += _claim_problems(design, list(zip(files, documents, strict=True)))
     if problems:
         raise InputError(*problems)
-    return Trial(design=design, counts=counts, documents=documents, reporting=read_judgements(folder / "reporting.csv"))
+    return Trial(
+        design=design,
+        counts=[count for _, count in counts],
+        documents=documents,
+        reporting=read_judgements(folder / "reporting.csv"),
+    )
 
 
 def _repeated(ids: list[str]) -> list[tuple[int, str]]:
@@ -97,8 +103,8 @@ def _reference_problems(design: Design, file: Yaml, at: tuple[str | int, ...], e
     return []
 
 
-def _read_counts(path: Path, design: Design) -> list[Count]:
-    counts: list[Count] = []
+def _read_counts(path: Path, design: Design) -> list[tuple[int, Count]]:
+    counts: list[tuple[int, Count]] = []
     problems: list[str] = []
     first_line: dict[tuple[str, Week, str], int] = {}
     weeks = {e.id: e.weeks for e in design.endpoints}
@@ -130,7 +136,7 @@ def _read_counts(path: Path, design: Design) -> list[Count]:
         if key in first_line:
             problems.append(f"{where}: the same {about} stands on line {first_line[key]}; keep one")
         first_line.setdefault(key, line)
-        counts.append(count)
+        counts.append((line, count))
     for (endpoint, week, _), line in first_line.items():
         missing = [arm for arm in arms if (endpoint, week, arm) not in first_line]
         if missing and endpoint in weeks and not problems:
@@ -140,6 +146,19 @@ def _read_counts(path: Path, design: Design) -> list[Count]:
     if problems:
         raise InputError(*problems)
     return counts
+
+
+def _document_problems(
+    path: Path, counts: list[tuple[int, Count]], design: Design, documents: list[Document]
+) -> list[str]:
+    """Name the counts whose document the folder does not know."""
+    known = [*(document.document for document in documents), *design.other_documents]
+    return [
+        f"{shown(path)}, line {line}: document {count.document!r} is not the document of any claims/*.yml, nor among "
+        f"other_documents in trial.yml; {nearest(count.document, known)}"
+        for line, count in counts
+        if count.document not in known
+    ]
 
 
 def _whole(key: str, text: str) -> int:

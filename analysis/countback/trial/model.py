@@ -81,10 +81,13 @@ class Trial(Part):
         ids = [endpoint.id for endpoint in self.design.endpoints]
         raise InputError(f"trial {self.design.id} has no endpoint {endpoint_id!r}; {nearest(endpoint_id, ids)}")
 
+    @cached_property
+    def _count_by_place(self) -> dict[tuple[str, int | None, str], Count]:
+        return {(count.endpoint, count.week, count.arm): count for count in self.counts}
+
     def count(self, endpoint: str, week: int | None, arm: str) -> Count | None:
         """Find one row of the counts, or None."""
-        wanted = (endpoint, week, arm)
-        return next((c for c in self.counts if (c.endpoint, c.week, c.arm) == wanted), None)
+        return self._count_by_place.get((endpoint, week, arm))
 
     def table(self, endpoint: str, week: int | None) -> Table | None:
         """Give the 2x2 table of an endpoint, or None where its counts are not known."""
@@ -125,44 +128,43 @@ class Trial(Part):
         InputError
             If there is no such endpoint, week, kind or document.
         """
-        if document == "first":
-            document = self.documents[0].document
-        if document is not None:
-            names = [d.document for d in self.documents]
-            if document not in names:
-                raise InputError(f"trial {self.design.id} has no document {document!r}; {nearest(document, names)}")
-            chosen = [d for d in self.documents if d.document == document]
-            return Trial.model_construct(design=self.design, counts=self.counts, documents=chosen).select(
-                endpoint, week, kind
-            )
+        documents = self.documents if document is None else [self._document(document)]
+        chosen = self if document is None else self._with(self.design, self.counts, documents)
         if endpoint is None and kind is None:
-            return self
-        if endpoint is not None:
-            weeks = self.endpoint(endpoint).weeks
-            if week not in weeks:
-                known = ", ".join("none (null)" if w is None else str(w) for w in weeks)
-                raise InputError(
-                    f"trial {self.design.id} has no endpoint {endpoint} at week {week}; known weeks: {known}"
-                )
-            ids = {endpoint}
-        else:
-            ids = {e.id for e in self.design.endpoints if e.kind == kind}
-            if not ids:
-                raise InputError(
-                    f"trial {self.design.id} has no endpoint of kind {kind!r}; the kinds are benefit and harm"
-                )
+            return chosen
+        ids = self._of_kind(kind) if endpoint is None else self._at(endpoint, week)
 
         def concerns(item: Any) -> bool:
             return getattr(item, "endpoint", None) in ids and (endpoint is None or item.week == week)
 
-        kept = [d.model_copy(update={"claims": [c for c in d.claims if concerns(c)]}) for d in self.documents]
+        kept = [d.model_copy(update={"claims": [c for c in d.claims if concerns(c)]}) for d in documents]
         design = self.design.model_copy(update={"endpoints": [e for e in self.design.endpoints if e.id in ids]})
-        return Trial.model_construct(
-            design=design,
-            counts=[c for c in self.counts if concerns(c)],
-            documents=[d for d in kept if d.claims],
-            reporting=[],
-        )
+        return self._with(design, [c for c in self.counts if concerns(c)], [d for d in kept if d.claims])
+
+    @staticmethod
+    def _with(design: Design, counts: list[Count], documents: list[Document]) -> Trial:
+        return Trial.model_construct(design=design, counts=counts, documents=documents, reporting=[])
+
+    def _document(self, name: str) -> Document:
+        if name == "first":
+            return self.documents[0]
+        known = {document.document: document for document in self.documents}
+        if name not in known:
+            raise InputError(f"trial {self.design.id} has no document {name!r}; {nearest(name, [*known])}")
+        return known[name]
+
+    def _at(self, endpoint: str, week: int | None) -> set[str]:
+        weeks = self.endpoint(endpoint).weeks
+        if week not in weeks:
+            known = ", ".join("none (null)" if w is None else str(w) for w in weeks)
+            raise InputError(f"trial {self.design.id} has no endpoint {endpoint} at week {week}; known weeks: {known}")
+        return {endpoint}
+
+    def _of_kind(self, kind: str | None) -> set[str]:
+        ids = {e.id for e in self.design.endpoints if e.kind == kind}
+        if not ids:
+            raise InputError(f"trial {self.design.id} has no endpoint of kind {kind!r}; the kinds are benefit and harm")
+        return ids
 
     @property
     def digest(self) -> str:

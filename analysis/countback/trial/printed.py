@@ -8,7 +8,7 @@ numbers and decimal strings.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from math import floor, isfinite
@@ -69,12 +69,15 @@ class Printed:
         The number that the characters show, exactly.
     decimals : int
         Digits after the decimal point.
+    level : bool
+        Whether the value is the level of significance, which ``NS`` refers to.
     """
 
     text: str
     relation: str
     value: Fraction
     decimals: int
+    level: bool = False
 
     @property
     def low(self) -> Fraction:
@@ -149,11 +152,16 @@ def parse_p(text: str, alpha: float = 0.05) -> Printed:
     ('>=', 2)
     """
     if _NOT_SIGNIFICANT.fullmatch(text.strip()):
-        return Printed(text, ">=", exact(alpha), 0)
+        return Printed(text, ">=", exact(alpha), 0, level=True)
     number = parse(text)
     if not 0 <= number.value <= 1:
         raise ValueError(f"printed {text!r} is no probability")
     return number
+
+
+def at_level(number: Printed, alpha: float) -> Printed:
+    """A printed p-value with ``NS`` referred to another level of significance; others are returned as they are."""
+    return replace(number, value=exact(alpha)) if number.level else number
 
 
 def significant(number: Printed, alpha: float) -> bool | None:

@@ -7,11 +7,14 @@ another method would make them agree, it is `open` and names that.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import TypeAlias
 
+from countback.audit import effects
+from countback.audit.counts import totals_that_give
 from countback.audit.finding import Check
+from countback.audit.verdicts import State, Verdict
 from countback.trial import claims as kinds
 from countback.trial import printed
 from countback.trial.model import Trial
@@ -22,14 +25,16 @@ CONTRADICTIONS = ("same count", "p and decision")
 _Place: TypeAlias = tuple[str, int | None]
 
 
-def checks(of: Trial, alpha: float) -> list[Check]:
-    """Hold a trial's counts and claims against each other.
+def checks(of: Trial, alpha: float, verdicts: Mapping[str, Verdict]) -> list[Check]:
+    """Compare a trial's counts and claims with each other.
 
     Parameters
     ----------
     of : Trial
     alpha : float
         Level of significance that printed decisions refer to.
+    verdicts : mapping of str to Verdict
+        Of each claim alone, by id.
 
     Returns
     -------
@@ -44,7 +49,7 @@ def checks(of: Trial, alpha: float) -> list[Check]:
         *_same_p(of),
         *_decisions(of, alpha),
         *_headers(of),
-        *_limits(of, alpha),
+        *_limits(of, alpha, verdicts),
     ]
 
 
@@ -64,15 +69,15 @@ def _totals(of: Trial) -> Iterator[Check]:
         if not totals:
             continue
         largest = max(totals)
-        state = "holds" if largest <= arm.randomised else "fails"
-        words = "at most" if state == "holds" else "more than"
+        state = State.HOLDS if largest <= arm.randomised else State.FAILS
+        words = "at most" if state is State.HOLDS else "more than"
         because = f"Of {arm.name}, {largest} patients are counted: {words} the {arm.randomised} randomised."
         yield Check(_slug("total", arm.id), "total", state, because)
     if of.design.arms:
         parts = [arm.randomised for arm in of.design.arms]
         terms = " + ".join(map(str, parts))
-        state = "holds" if sum(parts) == of.design.randomised else "fails"
-        sign = "=" if state == "holds" else "is not"
+        state = State.HOLDS if sum(parts) == of.design.randomised else State.FAILS
+        sign = "=" if state is State.HOLDS else "is not"
         yield Check("total:arms", "total", state, f"The arms make the whole: {terms} {sign} {of.design.randomised}.")
 
 
@@ -94,7 +99,7 @@ def _sums(of: Trial) -> Iterator[Check]:
                     f"{arm.name}: {terms} {'=' if agrees else 'is not'} {whole.events} ({_place(endpoint.id, week)})."
                 )
                 yield Check(
-                    _slug("sum", endpoint.id, week, arm.id), "sum", "holds" if agrees else "fails", because,
+                    _slug("sum", endpoint.id, week, arm.id), "sum", State.HOLDS if agrees else State.FAILS, because,
                     _about(of, {(c.endpoint, c.week) for c in (whole, *parts)}, arm.id),
                 )  # fmt: skip
 
@@ -115,7 +120,8 @@ def _subsets(of: Trial) -> Iterator[Check]:
                     f"{arm.name}: the {part.events} of {endpoint.id} {words} the {whole.events} of {endpoint.among}."
                 )
                 yield Check(
-                    _slug("subset", endpoint.id, week, arm.id), "subset", "holds" if agrees else "fails", because,
+                    _slug("subset", endpoint.id, week, arm.id), "subset",
+                    State.HOLDS if agrees else State.FAILS, because,
                     _about(of, {(endpoint.id, week), (endpoint.among, week)}, arm.id),
                 )  # fmt: skip
 
@@ -126,13 +132,13 @@ def _about(of: Trial, places: set[_Place], arm: str) -> tuple[str, ...]:
 
 
 def _possible(claim: kinds.Claim, largest: int) -> set[tuple[int, int]]:
-    """Give the counts that a claim allows."""
+    """Counts that a claim allows."""
     if isinstance(claim, kinds.FractionClaim):
-        return {printed.parse_fraction(claim.printed)}
+        return {claim.fraction}
     if isinstance(claim, kinds.PercentageClaim):
-        return set(printed.counts_that_print(printed.parse(claim.printed), range(1, largest + 1)))
+        return set(printed.counts_that_print(claim.number, range(1, largest + 1)))
     assert isinstance(claim, kinds.CountClaim)
-    events = int(printed.parse(claim.printed).value)
+    events = int(claim.number.value)
     return {(events, total) for total in range(max(1, events), largest + 1)}
 
 
@@ -151,11 +157,11 @@ def _same_counts(of: Trial) -> Iterator[Check]:
                 ways = sorted(both, key=lambda count: (count[1], count[0]))
                 named = ", ".join(f"{e}/{n}" for e, n in ways[:3]) + (", ..." if len(ways) > 3 else "")
                 because = f"{shown} can both be so: {named}."
-                state = "holds"
+                state = State.HOLDS
             else:
                 because = f"{shown} exclude each other: no count of up to {largest} patients gives both."
                 rates = isinstance(first, kinds.PercentageClaim) and isinstance(second, kinds.PercentageClaim)
-                state = "open" if rates else "fails"
+                state = State.OPEN if rates else State.FAILS
                 if rates:
                     because = because.removesuffix(".") + "; two sets of patients would explain it."
             yield Check(
@@ -183,14 +189,14 @@ def _same_p(of: Trial) -> Iterator[Check]:
         for first, second in combinations(claims, 2):
             if first.procedure != second.procedure:
                 continue
-            (low1, high1), (low2, high2) = (printed.p_range(printed.parse_p(c.printed)) for c in (first, second))
+            (low1, high1), (low2, high2) = (printed.p_range(c.number) for c in (first, second))
             agree = low1 <= high2 and low2 <= high1
             words = (
                 "can be the same value" if agree else "differ: two methods, or two sets of patients, would explain it"
             )
             because = f"p {first.printed} and p {second.printed} {words} ({_place(endpoint, week)})."
             yield Check(
-                _slug("same-p", first.id, second.id), "same p", "holds" if agree else "open", because,
+                _slug("same-p", first.id, second.id), "same p", State.HOLDS if agree else State.OPEN, because,
                 (first.id, second.id),
             )  # fmt: skip
 
@@ -202,15 +208,15 @@ def _decisions(of: Trial, alpha: float) -> Iterator[Check]:
         if not isinstance(claim, kinds.DecisionClaim):
             continue
         for p in numbers.get((claim.endpoint, claim.week), []):
-            number = printed.parse_p(p.printed, alpha)
+            number = printed.at_level(p.number, alpha)
             stated = f'"{claim.printed}"'
             significant = printed.significant(number, alpha)
             if significant is None:
-                state, words = "open", f"leaves open whether it is below {alpha:g}, and so whether {stated} holds"
+                state, words = State.OPEN, f"leaves open whether it is below {alpha:g}, and so whether {stated} holds"
             else:
                 agrees = significant == claim.significant
                 side = "below" if significant else "not below"
-                state = "holds" if agrees else "fails"
+                state = State.HOLDS if agrees else State.FAILS
                 words = f"is {side} {alpha:g}, {'as' if agrees else 'against what'} {stated} says"
             yield Check(
                 _slug("p-and-decision", p.id, claim.id), "p and decision", state, f"p {p.printed} {words}.",
@@ -226,7 +232,7 @@ def _headers(of: Trial) -> Iterator[Check]:
             within: list[str] = []
             beyond: list[tuple[kinds.CellClaim, list[int]]] = []
             for claim in cells:
-                events, stated, percent = printed.parse_cell(claim.printed)
+                events, stated, percent = claim.cell
                 total = stated or claim.total
                 if total is not None and total != header:
                     beyond.append((claim, [total]))
@@ -234,14 +240,13 @@ def _headers(of: Trial) -> Iterator[Check]:
                     within.append(claim.id)
                 else:
                     largest = of.arm(arm).randomised
-                    fits = [n for n in range(max(events, 1), largest + 1) if printed.prints_percent(percent, events, n)]
-                    beyond.append((claim, fits))
+                    beyond.append((claim, [*totals_that_give(percent, events, largest)]))
             if not cells:
                 continue
             name = of.arm(arm).name
             if not beyond:
                 because = f"{document.document}, {name}: all {len(cells)} cells fit the {header} patients of the arm."
-                yield Check(_slug("header", document.document, arm), "header", "holds", because)
+                yield Check(_slug("header", document.document, arm), "header", State.HOLDS, because)
                 continue
             shown = "; ".join(
                 f"{claim.printed} ({claim.says}) takes {' or '.join(map(str, fits)) or 'no total at all'}"
@@ -251,17 +256,20 @@ def _headers(of: Trial) -> Iterator[Check]:
                 f"{document.document}, {name}: {len(within)} of {len(cells)} cells fit the {header} patients of the "
                 f"arm; these do not: {shown}."
             )
-            state = "open" if all(fits for _, fits in beyond) else "fails"
+            state = State.OPEN if all(fits for _, fits in beyond) else State.FAILS
             yield Check(
                 _slug("header", document.document, arm), "header", state, because, tuple(c.id for c, _ in beyond)
             )
 
 
-def _limits(of: Trial, alpha: float) -> Iterator[Check]:
-    """Compare each estimate with its interval, and the interval with its p."""
-    from countback.audit import claims, estimates
+def _limits(of: Trial, alpha: float, verdicts: Mapping[str, Verdict]) -> Iterator[Check]:
+    """Compare each estimate with its interval, and the interval with its p-value.
 
+    Where the counts decide, what the numbers seem to say against each other is open and not a contradiction.
+    """
     for claim in of.claims:
         if isinstance(claim, kinds.EffectClaim):
-            for kind, state, because in estimates.contradictions(claims.effect_of(claim, alpha)):
-                yield Check(_slug(kind, claim.id), kind, state, because, (claim.id,))
+            contradicted = verdicts.get(claim.id) is Verdict.INCONSISTENT
+            for one in effects.contradictions(effects.effect_of(claim, alpha)):
+                state = State.OPEN if one.state is State.FAILS and not contradicted else one.state
+                yield Check(_slug(one.kind, claim.id), one.kind, state, one.because, (claim.id,))

@@ -1,0 +1,270 @@
+"""Judges of counts and percentages: fractions, numbers of patients, percentages, cells of tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from countback.audit.context import CUT_OFF, Context, by_rule, listed, needed_rule
+from countback.audit.finding import Judgement
+from countback.audit.verdicts import Verdict
+from countback.trial import printed
+from countback.trial.claims import CellClaim, CountClaim, FractionClaim, PercentageClaim
+from countback.trial.design import Count
+from countback.trial.printed import ROUNDINGS, Printed
+
+
+def unknown_counts(needs: str) -> Judgement:
+    """Judgement where the counts are not public."""
+    return Judgement(Verdict.NOT_CHECKABLE, f"The counts are not known. Needed: {needs}.")
+
+
+def fraction(claim: FractionClaim, context: Context) -> Judgement:
+    """Judge events of total against the trial's counts."""
+    count = context.trial.count(claim.endpoint, claim.week, claim.arm)
+    if count is None:
+        return unknown_counts("events and total of the arm")
+    events, total = claim.fraction
+    agrees = (events, total) == (count.events, count.total)
+    return _counted(agrees, count, context, events / total, f"{count.events}/{count.total}")
+
+
+def number_of_patients(claim: CountClaim, context: Context) -> Judgement:
+    """Judge a number of patients against the trial's counts."""
+    count = context.trial.count(claim.endpoint, claim.week, claim.arm)
+    if count is None:
+        return unknown_counts("the number of patients with the event")
+    return _counted(claim.number.value == count.events, count, context, float(count.events), str(count.events))
+
+
+def _counted(agrees: bool, count: Count, context: Context, rebuilt: float, shown: str) -> Judgement:
+    """Judge a printed count: an input where it is the very one, reproduced where another document prints the same."""
+    counted = f"{count.events} of {count.total}"
+    if not agrees:
+        because = f"The trial's counts are {counted} ({count.cited})."
+        return Judgement(Verdict.INCONSISTENT, because, rebuilt, shown)
+    if count.document == context.document.document:
+        return Judgement(Verdict.GIVEN, f"An input: {counted} is counted from here.", rebuilt, shown)
+    way = "printed in" if count.basis == "printed" else "recovered from a percentage in"
+    because = f"{counted}, {way} {count.document} too ({count.place})."
+    return Judgement(Verdict.REPRODUCED, because[0].upper() + because[1:], rebuilt, shown)
+
+
+def percentage(claim: PercentageClaim, context: Context) -> Judgement:
+    """Judge a percentage of one arm."""
+    number, randomised = claim.number, context.trial.arm(claim.arm).randomised
+    count = context.trial.count(claim.endpoint, claim.week, claim.arm)
+    if count is None:
+        return _without_count(number, randomised)
+    value = Fraction(100 * count.events, count.total)
+    rules = tuple(rule for rule in printed.rules_that_print(number, value) if rule in context.rules)
+    if not rules:
+        return _other_percentage(number, count, randomised, context)
+    rule = needed_rule(rules)
+    because = f"{count.events} of {count.total} gives {claim.printed}{by_rule(rule)}."
+    verdict = Verdict.REPRODUCED
+    if count.basis == "recovered":
+        verdict = Verdict.POSSIBLE
+        because += " " + _recovered(number, count, randomised)
+    return Judgement(verdict, because, float(value), printed.rounded(value, number.decimals, rules[0]), rule)
+
+
+def _without_count(number: Printed, randomised: int) -> Judgement:
+    """Judge a percentage without a count: say which counts it allows."""
+    counts = [f"{events}/{total}" for events, total in printed.counts_that_print(number, range(1, randomised + 1))]
+    judged = unknown_counts("events and total of the arm")
+    if counts:
+        which = f" With up to {randomised} patients, {listed(counts)} would give it."
+    else:
+        which = f" No count of up to {randomised} patients gives it; an estimate from a model can."
+    return Judgement(judged.verdict, judged.because + which)
+
+
+def _other_percentage(number: Printed, count: Count, randomised: int, context: Context) -> Judgement:
+    """Judge a percentage that its count does not give."""
+    value = Fraction(100 * count.events, count.total)
+    shown = printed.rounded(value, number.decimals)
+    because = f"{count.events} of {count.total} is {shown}% ({count.basis}: {count.cited})"
+
+    def judged(verdict: Verdict, because: str) -> Judgement:
+        return Judgement(verdict, because, float(value), shown)
+
+    if printed.rules_that_print(number, value) == (CUT_OFF,) and CUT_OFF not in context.rules:
+        return judged(Verdict.NOT_REPRODUCED, f"{because}. {_cut_off_alone(number)}")
+    others = totals_that_give(number, count.events, randomised)
+    if others and count.basis == "printed" and count.events:
+        because += f"; of {_totals_in_words(others).removeprefix('a total of ')} it would be {number.text.strip()}. "
+        because += "Another set of patients, or missing values, would explain that. Needed: the total behind it."
+        return judged(Verdict.NOT_CHECKABLE, because)
+    of_total = [e for e, _ in printed.counts_that_print(number, range(count.total, count.total + 1))]
+    if of_total:
+        because += f"; {of_total[0]} of {count.total} would give {number.text.strip()}."
+    else:
+        fits = sorted({n for _, n in printed.counts_that_print(number, range(1, randomised + 1))})
+        totals = f"totals up to {randomised} that can: {listed([*map(str, fits)])}" if fits else ""
+        because += f", and no count of {count.total} gives {number.text.strip()}; "
+        because += f"{totals or f'nor does a count of any total up to {randomised}'}."
+    return judged(Verdict.INCONSISTENT, because)
+
+
+def _cut_off_alone(number: Printed) -> str:
+    return (
+        f"Cut off instead of rounded it would be {number.text.strip()}, but other numbers of the document are rounded."
+    )
+
+
+def _recovered(number: Printed, count: Count, randomised: int) -> str:
+    """Say how firmly the percentage fixes the count that was recovered from it."""
+    others = [
+        f"{events}/{total}"
+        for events, total in printed.counts_that_print(number, range(1, randomised + 1))
+        if (events, total) != (count.events, count.total)
+    ]
+    if not others:
+        fixed = f"No other count of a total up to {randomised} does"
+    else:
+        fixed = f"So would {listed(others)}; a total of {count.total} was chosen"
+    return f"{fixed}. The count was recovered from the percentage: all that is checked is that one exists."
+
+
+def totals_that_give(percent: Printed, events: int, largest: int) -> range:
+    """Every total up to `largest` of which so many events are this percentage, under some rule of rounding.
+
+    They follow one another, since the percentage falls as the total rises.
+
+    Examples
+    --------
+    >>> list(totals_that_give(printed.parse("44.83"), 13, 30))
+    [29]
+    """
+    scaled, units = 100 * events * 10**percent.decimals, int(percent.value * 10**percent.decimals)
+    first = scaled // (units + 1) + 1
+    last = 2 * scaled // (2 * units - 1) if units > 0 else largest
+    return range(max(first, events, 1), min(last, largest) + 1)
+
+
+def cell(claim: CellClaim, context: Context) -> Judgement:
+    """Judge a cell of a table, which carries its own count."""
+    events, own, percent = claim.cell
+    totals = Totals(
+        own=own or claim.total,
+        arm=context.document.arms.get(claim.arm),
+        largest=context.trial.arm(claim.arm).randomised,
+    )
+    return count_with_percentage(events, percent, totals, context.rules)
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The totals that a count with its percentage can be of.
+
+    Attributes
+    ----------
+    own : int or None
+        Patients that the cell or its row states.
+    arm : int or None
+        Patients that the table counts in this arm.
+    largest : int
+        The number randomised: no total is larger.
+    """
+
+    own: int | None
+    arm: int | None
+    largest: int
+
+    @property
+    def known(self) -> list[int]:
+        """The stated totals, the likeliest first: the cell's own, or else the arm's and the number randomised."""
+        if self.own is not None:
+            return [self.own]
+        return [self.largest] if self.arm is None else [*dict.fromkeys((self.arm, self.largest))]
+
+
+def count_with_percentage(
+    events: int, percent: Printed | None, totals: Totals, rules: tuple[str, ...] = ROUNDINGS
+) -> Judgement:
+    """Judge a count printed with its percentage.
+
+    Parameters
+    ----------
+    events : int
+    percent : Printed or None
+    totals : Totals
+    rules : tuple of str
+        The rounding rules that the document leaves open.
+
+    Returns
+    -------
+    Judgement
+        ``inconsistent`` only where the cell's own total contradicts it or no total up to the largest fits; where only
+        a total that nobody states fits, ``not reproduced`` beside a stated one and ``possible`` without any.
+    """
+    stated = totals.own or totals.arm
+    if events > (totals.own or totals.largest):
+        there = totals.own or totals.largest
+        return Judgement(Verdict.INCONSISTENT, f"{events} patients are more than the {there} there are.")
+    if percent is None:
+        because = f"An input: {events} of {stated}." if stated else f"An input: {events}; no total is stated."
+        return Judgement(Verdict.GIVEN, because, float(events), str(events))
+    for total in totals.known:
+        kept = tuple(r for r in printed.rules_that_print(percent, Fraction(100 * events, total)) if r in rules)
+        if kept and (stated or events):
+            return _fits(events, percent, total, kept, totals)
+    if events == 0 and percent.value == 0:
+        return Judgement(Verdict.REPRODUCED, f"0 of any total is {percent.text}.", 0.0, f"0 ({percent.text})")
+    return _does_not_fit(events, percent, totals, rules)
+
+
+def _fits(events: int, percent: Printed, total: int, rules: tuple[str, ...], totals: Totals) -> Judgement:
+    """Judge a cell that a stated total, or the number randomised, gives."""
+    value = Fraction(100 * events, total)
+    shown = f"{events} ({printed.rounded(value, percent.decimals, rules[0])})"
+    rule = needed_rule(rules)
+    because = f"{events} of {total} gives {percent.text}{by_rule(rule)}."
+    verdict = Verdict.REPRODUCED
+    if totals.own is None and totals.arm is None:
+        fits = totals_that_give(percent, events, totals.largest)
+        because += f" No total is stated; {_totals_in_words(fits)} would do."
+        verdict = Verdict.POSSIBLE
+    elif totals.own is None and totals.arm is not None and total != totals.arm:
+        of_arm = printed.rounded(Fraction(100 * events, totals.arm), percent.decimals)
+        because += (
+            f" That takes a total of {total}, the number randomised; of the {totals.arm} that the table counts in this "
+            f"arm it would be {of_arm}."
+        )
+    return Judgement(verdict, because, float(value), shown, rule)
+
+
+def _does_not_fit(events: int, percent: Printed, totals: Totals, rules: tuple[str, ...]) -> Judgement:
+    """Judge a cell that no stated total gives."""
+    chosen = totals.known[0]
+    value = Fraction(100 * events, chosen)
+    text = printed.rounded(value, percent.decimals)
+    because = f"{events} of {chosen} is {text}%, not {percent.text}"
+
+    def judged(verdict: Verdict, because: str) -> Judgement:
+        return Judgement(verdict, because, float(value), f"{events} ({text})")
+
+    if printed.rules_that_print(percent, value) == (CUT_OFF,) and CUT_OFF not in rules:
+        return judged(Verdict.NOT_REPRODUCED, f"{because}. {_cut_off_alone(percent)}")
+    fits = totals_that_give(percent, events, totals.largest)
+    if not fits:
+        return judged(Verdict.INCONSISTENT, f"{because}; no total up to {totals.largest} gives it.")
+    would = f"{_totals_in_words(fits)} would give it"
+    if totals.own is None and totals.arm is None:
+        found = fits[-1]
+        shown = f"{events} ({printed.rounded(Fraction(100 * events, found), percent.decimals)})"
+        because = f"{events} of {found} gives {percent.text}. No total is stated; {_totals_in_words(fits)} would do."
+        return Judgement(Verdict.POSSIBLE, because, 100 * events / found, shown)
+    if totals.own is not None:
+        return judged(Verdict.INCONSISTENT, f"{because}; {would}.")
+    return judged(
+        Verdict.NOT_REPRODUCED, f"{because}; {would}. Missing values, or another set of patients, would explain that."
+    )
+
+
+def _totals_in_words(totals: range) -> str:
+    """Totals that follow one another, in words."""
+    if len(totals) > 2:
+        return f"a total from {totals[0]} to {totals[-1]}"
+    return f"a total of {' or '.join(map(str, totals))}"
