@@ -82,7 +82,7 @@ def test_the_real_folder_loads(folder):
         ),
         (
             "counts.csv", "sri4,12,il2,16,29,", "sri4,12,il2,16,",
-            "data/he2020/counts.csv, line 2: 6 cells where the header has 7",
+            "data/he2020/counts.csv, line 2: 7 cells where the header has 8",
         ),
         (
             "trial.yml", "randomised: 60", "randomized: 60",
@@ -194,7 +194,7 @@ def test_a_folder_without_claims(folder):
 
 
 def test_characters_that_a_terminal_would_obey_are_refused(folder):
-    change(folder, "counts.csv", "abstract, results, sentence 1: 55", "abstract, \x1b[2J 55")
+    change(folder, "counts.csv", "results, sentence 1: 55", "abstract, \x1b[2J 55")
     assert problems(folder) == [
         "data/he2020/counts.csv, line 2: holds a control character ('\\x1b'); remove it",
     ]
