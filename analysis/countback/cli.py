@@ -386,9 +386,10 @@ def procedures(words: tuple[str, ...], as_json: bool) -> None:
 def schemas() -> dict[str, str]:
     """JSON Schemas of all that is read or written as YAML or JSON, as text by file name."""
     from countback.audit import finding
+    from countback.runs import plan
     from countback.trial import folder
 
-    return folder.schemas() | finding.schemas()
+    return folder.schemas() | finding.schemas() | plan.schemas()
 
 
 @main.command(epilog=_STATUS)
@@ -399,7 +400,7 @@ def schemas() -> dict[str, str]:
     help="Write the files there instead of printing them.",
 )
 def schema(out: Path | None) -> None:
-    """Give the JSON Schemas of trial.yml, of claims/*.yml, and of an audit's JSON."""
+    """Print the JSON Schemas of trial.yml, of claims/*.yml, of runs.yml, and of an audit's JSON."""
     for name, text in schemas().items():
         if out is None:
             click.echo(text, nl=False)
