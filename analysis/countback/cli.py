@@ -39,6 +39,17 @@ class _Commands(click.Group):
             ctx.exit(1)
 
 
+class _BookCommand(click.Command):
+    """A command that needs what the extra ``countback[book]`` installs; says so where it is missing."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        from countback import environment
+
+        if not set(args) & set(ctx.help_option_names):
+            environment.check_book(f"countback {self.name}")
+        return super().parse_args(ctx, args)
+
+
 def _parameters(ctx: click.Context, option: click.Parameter, given: tuple[str, ...]) -> dict[str, Any]:
     """Read ``name=value`` pairs; the value as YAML would: a number, true, null, or text."""
     import yaml
@@ -204,7 +215,7 @@ def _as_csv(found: Audit) -> str:
     return writing.as_csv(found.as_rows())
 
 
-@main.command(epilog=_STATUS)
+@main.command(cls=_BookCommand, epilog=_STATUS)
 @click.argument("build", type=click.Path(path_type=Path))
 @click.option(
     "--certificate",
@@ -250,7 +261,7 @@ def _write(file: Path, text: str) -> None:
         raise InputError(f"{file}: cannot be written ({error.strerror})") from None
 
 
-@main.command(epilog=_STATUS)
+@main.command(cls=_BookCommand, epilog=_STATUS)
 @click.argument("names", nargs=-1, metavar="[RUN]...")
 @_parameter_option
 @click.option("--force", is_flag=True, help="Run even what is up to date.")
@@ -293,7 +304,7 @@ def run(
     click.echo(f"{len(made)} of {len(wanted)} run; results in {shown(place / 'runs')}")
 
 
-@main.command(epilog=_STATUS)
+@main.command(cls=_BookCommand, epilog=_STATUS)
 @_parameter_option
 @click.option(
     "--out",
@@ -321,7 +332,7 @@ def book(parameters: dict[str, Any], out: Path | None, root: Path) -> None:
     click.echo(f"the book with {', '.join(f'{k}={v}' for k, v in parameters.items())}: {page}")
 
 
-@main.command(epilog=_STATUS)
+@main.command(cls=_BookCommand, epilog=_STATUS)
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
     help="The zip to write. [default: below _build, named after the version]",
@@ -357,9 +368,9 @@ def procedures(words: tuple[str, ...], as_json: bool) -> None:
       countback procedures --json
     """
     from countback import files as writing
-    from countback.book import methods
+    from countback.procedures import as_rows
 
-    rows = [r for r in methods.as_rows() if all(w.lower() in " ".join(map(str, r.values())).lower() for w in words)]
+    rows = [r for r in as_rows() if all(w.lower() in " ".join(map(str, r.values())).lower() for w in words)]
     if not rows:
         raise InputError(f"no procedure holds {' '.join(words)!r}; countback procedures lists all")
     if as_json:
@@ -375,9 +386,10 @@ def procedures(words: tuple[str, ...], as_json: bool) -> None:
 def schemas() -> dict[str, str]:
     """JSON Schemas of all that is read or written as YAML or JSON, as text by file name."""
     from countback.audit import finding
+    from countback.runs import plan
     from countback.trial import folder
 
-    return folder.schemas() | finding.schemas()
+    return folder.schemas() | finding.schemas() | plan.schemas()
 
 
 @main.command(epilog=_STATUS)
@@ -388,7 +400,7 @@ def schemas() -> dict[str, str]:
     help="Write the files there instead of printing them.",
 )
 def schema(out: Path | None) -> None:
-    """Give the JSON Schemas of trial.yml, of claims/*.yml, and of an audit's JSON."""
+    """Print the JSON Schemas of trial.yml, of claims/*.yml, of runs.yml, and of an audit's JSON."""
     for name, text in schemas().items():
         if out is None:
             click.echo(text, nl=False)

@@ -95,7 +95,7 @@ def kinds(entity):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("book")
+@pytest.mark.xdist_group("archive")
 class TestArchive:
     def test_the_same_bytes_again(self, book, crate):
         again = crate / "again.zip"

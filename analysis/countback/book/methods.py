@@ -36,14 +36,6 @@ def groups() -> dict[str, list[list[Procedure]]]:
     return {kind: list(members.values()) for kind, members in found.items() if members}
 
 
-def as_rows() -> list[dict[str, Any]]:
-    """Give one row a procedure, with all that the catalogue knows of it."""
-    fields = ("key", "name", "kind", "sides", "arms", "measure", "conventional", "family", "summary", "formula")
-    return [
-        {field: getattr(p, field) for field in (*fields, "reference", "doi", "agrees_with")} for p in catalogue.values()
-    ]
-
-
 def shown(kind: str, value: Any) -> str:
     """Write a procedure's value for reading."""
     if isinstance(value, dict):

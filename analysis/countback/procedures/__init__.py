@@ -15,6 +15,7 @@ Examples
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from countback.procedures import (
     asymptotic,
@@ -32,7 +33,7 @@ from countback.procedures import (
 )
 from countback.procedures.procedure import Procedure
 
-__all__ = ["Procedure", "catalogue"]
+__all__ = ["Procedure", "as_rows", "catalogue"]
 
 _MODULES = (
     asymptotic,
@@ -53,3 +54,11 @@ _MODULES = (
 catalogue: Mapping[str, Procedure] = MappingProxyType(
     {procedure.key: procedure for module in _MODULES for procedure in module.PROCEDURES}
 )
+
+
+def as_rows() -> list[dict[str, Any]]:
+    """One row a procedure, with all that the catalogue knows of it."""
+    fields = ("key", "name", "kind", "sides", "arms", "measure", "conventional", "family", "summary", "formula")
+    return [
+        {field: getattr(p, field) for field in (*fields, "reference", "doi", "agrees_with")} for p in catalogue.values()
+    ]

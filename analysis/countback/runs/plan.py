@@ -69,8 +69,15 @@ class Planned(_Part):
 
 
 class _Plan(_Part):
+    """What ``analysis/runs.yml`` says: parameters for every run, and the runs."""
+
     parameters: dict[str, Value] = {}
     runs: Annotated[list[Planned], Field(min_length=1)]
+
+
+def schemas() -> dict[str, str]:
+    """JSON Schema of the plan as text, by file name."""
+    return {"runs.schema.json": json.dumps(_Plan.model_json_schema(), indent=2, ensure_ascii=False) + "\n"}
 
 
 @dataclass(frozen=True)
