@@ -30,6 +30,7 @@ def test_version_and_help(countback):
         assert name in text
         shown = countback(name, "--help")
         assert shown.exit_code == 0
+        assert "\\b" not in shown.output
         assert "Exit status: 0 all is well" in shown.output
         assert sub.help.splitlines()[0] in " ".join(shown.output.split())
 
@@ -91,8 +92,8 @@ def test_alpha_moves_the_decision(countback):
         ),
         (("audit", "data/he2020", "--json", "no/such/a.json"), "there is no folder no/such; make it first"),
         (("audit", "data/he2020", "--alpha", "2"), "2.0 is not in the range 0<x<1"),
-        (("audit",), "Missing argument 'TARGET'"),
-        (("audti",), "No such command 'audti'"),
+        (("audit",), "error: missing argument 'TARGET' (countback audit --help says more)"),
+        (("audti",), "error: no such command 'audti'. Did you mean 'audit'?"),
         (
             ("run", "--root", "data"),
             "no project here (a folder with analysis/runs.yml); name one with --root",

@@ -88,7 +88,7 @@ def test_an_endpoint_made_of_others_that_are_none(folder, key):
     wrong = key.replace("pneumonia", "pneumnia").replace("any_infection", "any_infecton")
     path.write_text(text.replace(f"    {key}\n", f"    {wrong}\n", 1), encoding="utf-8")
     (problem,) = problems(folder)
-    assert "which is no other endpoint; did you mean" in problem
+    assert "which is not another endpoint; did you mean" in problem
     assert problem.startswith("data/he2020/trial.yml, line ")
 
 
