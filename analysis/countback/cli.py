@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from countback import __version__
-from countback.errors import InputError
+from countback import __version__, files
+from countback.errors import BAD_INPUT, FAULT, TRACEBACK, InputError, readable, told
 
 if TYPE_CHECKING:
     from countback.audit import Audit
@@ -22,21 +24,91 @@ Exit status: 0 all is well; 1 a run failed, or a strict audit found something; 2
 
 
 class _Commands(click.Group):
-    """Print what is wrong in one line, without a traceback."""
+    """Say in one line each what is wrong, without a traceback, and end with the status that fits."""
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = "countback",
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run a command; the one place where errors become lines and an exit status."""
+        if not standalone_mode:
+            return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         try:
-            return super().invoke(ctx)
-        except InputError as error:
-            for problem in error.problems:
-                click.echo(f"error: {problem}", err=True)
-            ctx.exit(2)
+            status = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+            if sys.stdout is not None:
+                sys.stdout.flush()  # here, where a full disk or a closed pipe can still be told
+        except click.UsageError as error:
+            status = _say([_usage(error)], BAD_INPUT)
+        except click.exceptions.Abort:
+            status = _say(["stopped"], FAULT)
+        except BrokenPipeError:
+            status = _quiet()
+        except click.ClickException as error:
+            status = _say([error.format_message()], error.exit_code)
         except Exception as error:
-            if type(error).__name__ != "RunError":  # its module is heavy: not imported to be named here
+            if os.environ.get(TRACEBACK) and not isinstance(error, InputError):
                 raise
-            for line in str(error).splitlines():
-                click.echo(f"error: {line}", err=True)
-            ctx.exit(1)
+            status = _say(*told(error))
+            if isinstance(error, OSError):
+                _quiet()  # what standard output still holds would be written, and fail, at the end
+        sys.exit(status if isinstance(status, int) else 0)
+
+
+def _usage(error: click.UsageError) -> str:
+    text = error.format_message().rstrip(".")
+    more = f" ({error.ctx.command_path} --help says more)" if error.ctx is not None else ""
+    return f"{text[:1].lower()}{text[1:]}{more}"
+
+
+def _say(problems: Iterable[str], status: int) -> int:
+    with suppress(OSError, ValueError):
+        for line in readable(problems):
+            click.echo(f"error: {line}", err=True)
+    return status
+
+
+def _quiet() -> int:
+    """Let what nobody reads go nowhere, so that nothing complains at the end."""
+    with suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+    return FAULT
+
+
+class _Level(click.FloatRange):
+    """A level between 0 and 1, both left out; nan is none."""
+
+    def __init__(self) -> None:
+        super().__init__(0, 1, min_open=True, max_open=True)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        level = super().convert(value, param, ctx)
+        if level != level:
+            self.fail(f"{value!r} is not a number between 0 and 1", param, ctx)
+        return level
+
+
+class _Path(click.Path):
+    """A path that is not empty; the names of standard output are ``-``."""
+
+    def __init__(self, output: bool = False) -> None:
+        super().__init__(path_type=Path, allow_dash=output)
+        self._output = output
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        text = os.fspath(value)
+        if not text:
+            self.fail("the name is empty; write the name of a file or folder", param, ctx)
+        if "\0" in text:
+            self.fail("the name holds NUL", param, ctx)
+        if self._output and text in ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"):
+            return files.STANDARD_OUTPUT
+        return super().convert(value, param, ctx)
 
 
 class _BookCommand(click.Command):
@@ -52,18 +124,17 @@ class _BookCommand(click.Command):
 
 def _parameters(ctx: click.Context, option: click.Parameter, given: tuple[str, ...]) -> dict[str, Any]:
     """Read ``name=value`` pairs; the value as YAML would: a number, true, null, or text."""
-    import yaml
+    from countback.readers import scalar
 
     values: dict[str, Any] = {}
     for pair in given:
         name, equals, text = pair.partition("=")
         if not equals or not name.strip():
-            raise click.BadParameter(f"{pair!r} is not name=value, such as alpha=0.01")
+            raise click.BadParameter(f"{pair[:60]!r} is not name=value, such as alpha=0.01")
         try:
-            value = yaml.safe_load(text) if text else ""
-        except yaml.YAMLError:
-            value = text
-        values[name.strip()] = value if isinstance(value, str | int | float | bool | None) else text
+            values[name.strip()] = scalar(text)
+        except InputError as error:
+            raise click.BadParameter(f"{name.strip()}: {error}") from None
     return values
 
 
@@ -75,33 +146,36 @@ _parameter_option = click.option(
 
 def _root(ctx: click.Context, option: click.Parameter, given: Path | None) -> Path:
     """Find the project: the folder given, or the nearest one upwards that holds analysis/runs.yml."""
-    start = given or Path.cwd()
+    try:
+        start = given or Path.cwd()
+    except FileNotFoundError:
+        raise InputError("the working directory no longer exists; change to another") from None
     for folder in (start, *(start.parents if given is None else ())):
         if (folder / "analysis" / "runs.yml").is_file():
             return folder
-    raise InputError(f"{start}: no project here (a folder with analysis/runs.yml); name one with --root")
+    raise InputError(f"{files.shown(start)}: no project here (a folder with analysis/runs.yml); name one with --root")
 
 
 _root_option = click.option(
-    "--root", type=click.Path(path_type=Path), callback=_root, is_eager=True, metavar="DIR",
+    "--root", type=_Path(), callback=_root, is_eager=True, metavar="DIR",
     help="The project's folder. [default: the one you are in]",
 )  # fmt: skip
 
 
-@click.group(cls=_Commands, epilog=_STATUS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("countback", cls=_Commands, epilog=_STATUS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="countback")
 def main() -> None:
     """Rebuild every number that a trial's abstract prints, from the counts."""
 
 
-_file = click.Path(path_type=Path, allow_dash=True)
+_file = _Path(output=True)
 
 
 @main.command(epilog=_STATUS)
-@click.argument("target", type=click.Path(path_type=Path))
+@click.argument("target", type=_Path())
 @click.option(
     "--alpha",
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    type=_Level(),
     help="Level of significance. [default: the trial's own; 0.05 for a table]",
 )
 @click.option("--document", metavar="NAME", help="Only the claims of this document of a trial, such as abstract.")
@@ -132,7 +206,7 @@ def audit(
     junit_file: Path | None,
     strict: bool,
 ) -> None:
-    r"""Give every claim its verdict: of a trial's folder, or of a table FILE.csv.
+    """Give every claim its verdict: of a trial's folder, or of a table FILE.csv.
 
     TARGET is a folder such as data/he2020, or a table with one claim a row: comparisons (trial, events_1,
     total_1, events_2, total_2, p_printed) or cells (events, total, percent_printed). Prints one table, or only
@@ -148,26 +222,23 @@ def audit(
     """  # fmt: skip
     from countback.audit import report
 
+    named = {"--json": json_file, "--csv": csv_file, "--junit": junit_file}
+    destinations = {option: file for option, file in named.items() if file is not None}
+    files.check_destinations(destinations, _inputs(target))
     found = _audited(target, alpha, document)
     text = _explained(found, explain) if explain is not None else None
-    outputs = [(json_file, _as_json), (csv_file, _as_csv), (junit_file, report.junit)]
-    piped = [write for file, write in outputs if file == Path("-")]
-    if len(piped) > 1:
-        options = [
-            name
-            for name, file in zip(("--json", "--csv", "--junit"), (json_file, csv_file, junit_file), strict=True)
-            if file == Path("-")
-        ]
-        raise InputError(f"{' and '.join(options)} cannot both go to standard output; name a file for one of them")
-    for file, write in outputs:
-        if file is not None and file != Path("-"):
-            _write(file, write(found))
+    writers = {"--json": _as_json, "--csv": _as_csv, "--junit": report.junit}
+    contents = {option: writers[option](found) for option in destinations}  # all of them, before the first is written
+    for option, file in destinations.items():
+        if file != files.STANDARD_OUTPUT:
+            files.write(file, contents[option])
+    piped = [contents[option] for option, file in destinations.items() if file == files.STANDARD_OUTPUT]
     if piped:
-        click.echo(piped[0](found), nl=False)
+        click.echo(piped[0], nl=False)
     elif text is not None:
         click.echo(text, nl=False)
     else:
-        terminal = sys.stdout.isatty()
+        terminal = sys.stdout is not None and sys.stdout.isatty()
         width = max(60, shutil.get_terminal_size().columns) if terminal else None
         coloured = terminal and not os.environ.get("NO_COLOR")  # https://no-color.org
         click.echo(report.table(found, width, _coloured if coloured else report.plain), nl=False)
@@ -177,6 +248,15 @@ def audit(
 
 def _coloured(text: str, colour: str | None) -> str:
     return click.style(text, fg=colour) if colour else text
+
+
+def _inputs(target: Path) -> list[Path]:
+    """Files that an audit reads: no output may overwrite them."""
+    if target.suffix.lower() == ".csv" and not target.is_dir():
+        return [target]
+    with suppress(OSError, ValueError):
+        return [p for p in (*target.iterdir(), *(target / "claims").glob("*")) if p.suffix in (".yml", ".csv", ".md")]
+    return []
 
 
 def _audited(target: Path, alpha: float | None, document: str | None) -> Audit:
@@ -204,15 +284,11 @@ def _explained(found: Audit, claim: str) -> str:
 
 
 def _as_json(found: Audit) -> str:
-    from countback import files as writing
-
-    return writing.as_json(found.as_dict())
+    return files.as_json(found.as_dict())
 
 
 def _as_csv(found: Audit) -> str:
-    from countback import files as writing
-
-    return writing.as_csv(found.as_rows())
+    return files.as_csv(found.as_rows())
 
 
 @main.command(cls=_BookCommand, epilog=_STATUS)
@@ -225,7 +301,7 @@ def _as_csv(found: Audit) -> str:
 )
 @click.pass_context
 def verify(ctx: click.Context, build: Path, certificate: Path | None) -> None:
-    r"""Hold the results in folder BUILD against a certificate, file by file.
+    """Hold the results in folder BUILD against a certificate, file by file.
 
     Build the report yourself, then compare it with your own certificate, or with one that somebody else has published.
     Exits with 1 if a file is missing or differs.
@@ -250,25 +326,12 @@ def verify(ctx: click.Context, build: Path, certificate: Path | None) -> None:
     click.echo(f"all {checked} files are as {shown(file)} states")
 
 
-def _write(file: Path, text: str) -> None:
-    from countback.files import write
-
-    if not file.parent.is_dir():
-        raise InputError(f"{file}: there is no folder {file.parent}; make it first")
-    try:
-        write(file, text)
-    except OSError as error:
-        raise InputError(f"{file}: cannot be written ({error.strerror})") from None
-
-
 @main.command(cls=_BookCommand, epilog=_STATUS)
 @click.argument("names", nargs=-1, metavar="[RUN]...")
 @_parameter_option
 @click.option("--force", is_flag=True, help="Run even what is up to date.")
-@click.option("--list", "listing", is_flag=True, help="Only say which runs there are, and which are stale.")
-@click.option(
-    "--build", type=click.Path(path_type=Path), metavar="DIR", help="Where results go. [default: _build/countback]"
-)
+@click.option("--list", "listing", is_flag=True, help="List which runs there are, and which are stale.")
+@click.option("--build", type=_Path(), metavar="DIR", help="Where results go. [default: _build/countback]")
 @_root_option
 def run(
     names: tuple[str, ...], parameters: dict[str, Any], force: bool, listing: bool, build: Path | None, root: Path
@@ -308,7 +371,7 @@ def run(
 @_parameter_option
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=_Path(),
     metavar="DIR",
     help="Where to build. [default: a folder below _build named after the parameters]",
 )
@@ -334,7 +397,7 @@ def book(parameters: dict[str, Any], out: Path | None, root: Path) -> None:
 
 @main.command(cls=_BookCommand, epilog=_STATUS)
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    "--out", type=_Path(), metavar="FILE",
     help="The zip to write. [default: below _build, named after the version]",
 )  # fmt: skip
 @_root_option
@@ -351,13 +414,15 @@ def archive(out: Path | None, root: Path) -> None:
     from countback.files import shown
 
     file = out.resolve() if out else archives.default_file(root)
+    if out:
+        files.check_destinations({"--out": out})
     count = archives.build(root, file)
     click.echo(f"{count} files: {shown(file)}")
 
 
 @main.command(epilog=_STATUS)
 @click.argument("words", nargs=-1, metavar="[WORD]...")
-@click.option("--json", "as_json", is_flag=True, help="Give all that is known of each, formula included, as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print all that is known of each, formula included, as JSON.")
 def procedures(words: tuple[str, ...], as_json: bool) -> None:
     """List the catalogue: every way from counts to a number; only those that hold all WORDs, if any are given.
 
@@ -367,14 +432,13 @@ def procedures(words: tuple[str, ...], as_json: bool) -> None:
       countback procedures exact two-sided
       countback procedures --json
     """
-    from countback import files as writing
     from countback.procedures import as_rows
 
     rows = [r for r in as_rows() if all(w.lower() in " ".join(map(str, r.values())).lower() for w in words)]
     if not rows:
         raise InputError(f"no procedure holds {' '.join(words)!r}; countback procedures lists all")
     if as_json:
-        click.echo(writing.as_json(rows), nl=False)
+        click.echo(files.as_json(rows), nl=False)
         return
     from countback.show.tables import as_text
 
@@ -395,19 +459,22 @@ def schemas() -> dict[str, str]:
 @main.command(epilog=_STATUS)
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=_Path(),
     metavar="DIR",
     help="Write the files there instead of printing them.",
 )
 def schema(out: Path | None) -> None:
     """Print the JSON Schemas of trial.yml, of claims/*.yml, of runs.yml, and of an audit's JSON."""
-    for name, text in schemas().items():
-        if out is None:
+    texts = schemas()
+    if out is None:
+        for text in texts.values():
             click.echo(text, nl=False)
-        else:
-            out.mkdir(parents=True, exist_ok=True)
-            _write(out / name, text)
-            click.echo(out / name)
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    files.check_destinations({f"--out {name}": out / name for name in texts})
+    for name, text in texts.items():
+        files.write(out / name, text)
+        click.echo(files.shown(out / name))
 
 
 if __name__ == "__main__":
