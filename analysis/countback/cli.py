@@ -26,7 +26,7 @@ Exit status: 0 all is well; 1 a run failed, or a strict audit found something; 2
 class _Commands(click.Group):
     """Say in one line each what is wrong, without a traceback, and end with the status that fits."""
 
-    def main(  # type: ignore[override]
+    def main(
         self,
         args: Sequence[str] | None = None,
         prog_name: str | None = "countback",
