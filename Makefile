@@ -3,7 +3,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: help book pdf docx jats latex archive test test-quick lint bench clean
+FUZZ_SECONDS ?= 60
+
+.PHONY: help book pdf docx jats latex archive test test-quick lint bench fuzz clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -55,6 +57,9 @@ lint: $(BIN)/countback ## check style, types and layers
 bench: $(BIN)/countback ## time the build and the procedures
 	$(BIN)/python benchmarks/build.py
 	$(BIN)/python benchmarks/procedures.py
+
+fuzz: $(BIN)/countback ## try bad input for FUZZ_SECONDS (60)
+	FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m pytest -q -n0 tests/fuzz
 
 clean: ## remove what was built, not the environment
 	rm -rf _build chapters/runs

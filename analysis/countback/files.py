@@ -270,8 +270,11 @@ def write(path: Path, data: str | bytes) -> None:
     """
     content = data.encode("utf-8", "backslashreplace") if isinstance(data, str) else data
     if _is_special(path):
-        with path.open("wb") as through:
-            through.write(content)
+        try:
+            with path.open("wb") as through:
+                through.write(content)
+        except OSError as error:
+            raise type(error)(error.errno, error.strerror, str(path)) from None
         return
     target = Path(os.path.realpath(path)) if path.is_symlink() else path
     mode = None
