@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
+from matplotlib.figure import Figure
+
+from countback.show import audit, checklist, counts, curves, design, forest, grids, harms, intervals, p_values
+from countback.show.palette import GREEN, GREY, ORANGE
+from countback.show.style import shape
 
 ARMS = [("active", 0.55, 0.37, 0.72, "16 of 29"), ("placebo", 0.30, 0.17, 0.48, "9 of 30")]
 TESTS = [("Pearson", 0.0523, True), ("Yates", 0.0918, True), ("Fisher", 0.0681, True), ("Boschloo", 0.0571, False)]
@@ -14,10 +19,10 @@ TOTALS: list[tuple[str, list[tuple[int, int]], tuple[int, int] | None]] = [
     ("30%, placebo", [(3, 10), (6, 20), (9, 30), (12, 40)], (9, 30)),
 ]
 CLAIMS = [
-    ("SRI-4 at week 12, active", "55.17%", "55.17%", "reproduced"),
-    ("SRI-4 at week 12, placebo", "30.00%", "30.00%", "reproduced"),
-    ("SRI-4 at week 12, active v placebo, and what else it says", "p = 0.052", "0.053", "not reproduced"),
-    ("infections", "–", "–", "not checkable"),
+    ("SRI-4 at week 12, active", "55.17%", "55.17%", "reproduced", shape("o", GREEN)),
+    ("SRI-4 at week 12, placebo", "30.00%", "30.00%", "reproduced", shape("o", GREEN)),
+    ("SRI-4 at week 12, active v placebo, and what else it says", "p = 0.052", "0.053", "not reproduced", shape("^", ORANGE, filled=False)),
+    ("infections", "–", "–", "not checkable", shape("_", GREY)),
 ]
 CYCLES = [(0.0, 2.0), (4.0, 2.0), (8.0, 2.0)]
 FLOW = [("active", 30, ["counted: 29"]), ("placebo", 30, ["counted: 30", "stopped: 2"])]
@@ -67,7 +72,38 @@ TRIALS = [
     ("this trial", 0.25, 0.0, 0.46, "+25 (0 to +46)"), ("a small one", 0.1, -0.7, 0.9, "+10"),
     ("together", 0.2, 0.05, 0.36, "+20 (+5 to +36)"),
 ]  # fmt: skip
-ANSWERS: list[tuple[str, Any]] = [
+ANSWERS: list[tuple[str, str]] = [
     ("title", "stated"), ("participants", "in part"), ("blinding", "not stated"), ("harms", "not seen"),
     ("funding", "no judgement"),
 ]  # fmt: skip
+
+FIGURES: dict[str, Callable[[], Figure]] = {
+    "estimates": lambda: intervals.estimates([intervals.Estimate(*r) for r in ARMS], "patients", 0.2),
+    "trials": lambda: intervals.trials([intervals.Estimate(*r) for r in TRIALS], 1, (-0.4, 0.7), "risk difference"),
+    "beliefs": lambda: intervals.beliefs(
+        [intervals.Estimate(*r) for r in BELIEFS], CHANCES, ["Pr\nbetter", "Pr\nworth"], "difference"
+    ),
+    "p_values": lambda: p_values.p_values(TESTS, PRINTED, 0.05),
+    "agreement": lambda: p_values.agreement(POINTS),
+    "fates": lambda: p_values.fates(
+        [(title, [p_values.Fates(*r) for r in rows]) for title, rows in FATES], 0.05, ("as counted", "worst", "best")
+    ),
+    "adjustments": lambda: p_values.adjustments(METHODS, ADJUSTED, 0.05),
+    "candidates": lambda: counts.candidates(TOTALS, 60),
+    "ranges": lambda: counts.ranges(RANGES, (29, 30), ("active", "placebo")),
+    "glance": lambda: audit.glance([audit.Judged(*r) for r in CLAIMS]),
+    "attribution_grid": lambda: audit.attribution_grid(HEADS, GRID),
+    "schedule": lambda: design.schedule(CYCLES, 12, 12, [12, 24]),
+    "flow": lambda: design.flow(60, FLOW),
+    "harms": lambda: harms.harms([harms.Harm(*h) for h in HARMS], ("active", "placebo"), 0.95),
+    "limits_of_zero": lambda: harms.limits_of_zero(
+        RATES, [(1 - p) ** 29 for p in RATES], [harms.ZeroLimit(*z) for z in ZERO], 29
+    ),
+    "forest": lambda: forest.forest([forest.Interval(*i) for i in INTERVALS], 0.95),
+    "confidence_curves": lambda: curves.confidence_curves(CURVES, 0.05, "risk difference supposed"),
+    "lines": lambda: curves.lines(PANELS, 0.05, marked=0.25, tops=(1, None)),
+    "tipping": lambda: grids.tipping(TIPPING, 0.05, "placebo", "active"),
+    "landscape": lambda: grids.landscape(LANDSCAPE, OBSERVED, BORDERS, ("active", "placebo"), "5 v 1"),
+    "checklist": lambda: checklist.checklist(ANSWERS),
+}
+"""A small figure of each kind."""

@@ -56,7 +56,7 @@ def _short(text: str, length: int) -> str:
 
 
 @styled
-def attribution(heads: Sequence[str], rows: Sequence[tuple[str, str, Sequence[tuple[str, bool]]]]) -> Figure:
+def attribution_grid(heads: Sequence[str], rows: Sequence[tuple[str, str, Sequence[tuple[str, bool]]]]) -> Figure:
     """Every procedure's value for every printed p-value, with a filled cell where it prints the same characters.
 
     Parameters
