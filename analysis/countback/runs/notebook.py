@@ -7,7 +7,6 @@ next one calls :func:`begin`; the last one calls :meth:`Run.finish`.
 from __future__ import annotations
 
 import base64
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -173,7 +172,7 @@ class Run:
         rows : sequence of mapping
             All with the same keys.
         columns : mapping of str to (str, str)
-            The columns to show: key, heading, and format (:func:`countback.tables.display`).
+            The columns to show: key, heading, and format (:func:`countback.show.tables.display`).
         """
         plain = [writing.plain(row) for row in rows]
         self._write(f"{name}.csv", writing.as_csv(plain))
@@ -190,12 +189,11 @@ class Run:
         alt : str
             What is seen, for those who do not see it.
         """
-        files: dict[str, bytes] = {}
-        for form, dateless in (("svg", {"Date": None}), ("pdf", {"CreationDate": None})):
-            data = io.BytesIO()
-            figure.savefig(data, format=form, metadata=dateless)
-            files[form] = data.getvalue()
-            self._write(f"{name}.{form}", files[form])
+        from countback.show import style  # here: a run without figures needs no Matplotlib
+
+        files = {"svg": style.encode(figure, "svg"), "pdf": style.encode(figure, "pdf")}
+        for form, data in files.items():
+            self._write(f"{name}.{form}", data)
         self._figures[name] = {"alt": alt}
         forms = {
             "image/svg+xml": files["svg"].decode(),
