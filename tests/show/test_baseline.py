@@ -21,7 +21,7 @@ def _savefig(figure: Figure, path: Path) -> Path:
     return path
 
 
-@pytest.mark.mpl_image_compare(savefig_kwargs={"dpi": 70}, deterministic=True)
+@pytest.mark.mpl_image_compare(baseline_dir="baseline", savefig_kwargs={"dpi": 70}, deterministic=True)
 @pytest.mark.parametrize("name", FIGURES)
 def test_it_looks_as_it_did(name):
     return FIGURES[name]()
