@@ -16,6 +16,7 @@ from typing import Any, Literal, ParamSpec, TypeAlias
 
 import matplotlib as mpl
 import numpy as np
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
@@ -57,31 +58,20 @@ _REPEATABLE = {"svg.hashsalt": "countback"}
 _OF_THE_SESSION = ("backend", "date.epoch", "interactive", "timezone", "tk.", "toolbar", "webagg.")
 """Beginnings of settings that have no part in how a figure looks."""
 
-_SETTINGS: dict[str, Any] = {
+_SETTINGS: dict[str, Any] = {  # beside seaborn's ticks, in the size of paper
     "font.family": [BASE],
     "font.size": 9,
     "text.color": INK,
     "text.parse_math": False,
-    "axes.axisbelow": True,
     "axes.edgecolor": GREY,
     "axes.labelcolor": INK,
     "axes.labelsize": 9,
-    "axes.linewidth": 1,
     "axes.titlesize": 9.6,
-    "legend.fontsize": 8.8,
     "lines.linewidth": 1.2,
     "lines.markersize": 4.8,
-    "lines.solid_capstyle": "round",
-    "patch.edgecolor": "w",
-    "patch.force_edgecolor": True,
-    "patch.linewidth": 0.8,
     **{f"{axis}tick.color": GREY for axis in "xy"},
     **{f"{axis}tick.labelcolor": INK for axis in "xy"},
     **{f"{axis}tick.labelsize": 9 for axis in "xy"},
-    **{f"{axis}tick.major.size": 4.8 for axis in "xy"},
-    **{f"{axis}tick.major.width": 1 for axis in "xy"},
-    **{f"{axis}tick.minor.size": 3.2 for axis in "xy"},
-    **{f"{axis}tick.minor.width": 0.8 for axis in "xy"},
     "figure.dpi": 100,
     "pdf.fonttype": 42,
     "savefig.bbox": "tight",
@@ -95,7 +85,7 @@ _SETTINGS: dict[str, Any] = {
 def _settings() -> dict[str, Any]:
     """All settings of the style: a reader's own ``matplotlibrc`` has no part in a figure."""
     kept = {key: value for key, value in mpl.rcParamsDefault.items() if not key.startswith(_OF_THE_SESSION)}
-    return kept | _SETTINGS
+    return kept | sns.plotting_context("paper") | sns.axes_style("ticks") | _SETTINGS
 
 
 class StyledFigure(Figure):
@@ -136,12 +126,7 @@ def panels(
 
 def despine(axes: Axes, left: bool = False, bottom: bool = False) -> None:
     """Take away the frame on top and at the right, and where asked at the left and below."""
-    axes.spines["top"].set_visible(False)
-    axes.spines["right"].set_visible(False)
-    if left:
-        axes.spines["left"].set_visible(False)
-    if bottom:
-        axes.spines["bottom"].set_visible(False)
+    sns.despine(ax=axes, left=left, bottom=bottom)
 
 
 def percent(axis: Axis) -> None:
