@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 from countback.book.article.jats import jats_bytes
@@ -44,7 +43,7 @@ def make(article: Article, form: str, out: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="countback-") as scratch:
         place = Path(scratch)
         if form == "pdf":
-            article = replace(article, html=showable(article.html, place))
+            article = showable(article, place)
         tree = read(article.html)
         for name, path in article.images.items():
             shutil.copyfile(path, place / name)

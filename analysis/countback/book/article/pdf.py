@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -114,12 +115,13 @@ def _verdicts(html: str) -> list[dict[str, Any]]:
     ]
 
 
-def showable(html: str, place: Path) -> str:
+def showable(article: Article, place: Path) -> Article:
     """Put code points in place of the characters that no font of Typst has; PDF/UA refuses a page that lacks one.
 
     Each is named on standard error.
     """
-    asked = "".join(sorted({c for c in html if not c.isascii() and not c.isspace()} - set(_TRIED)))
+    said = " ".join([article.html, article.title, article.stamp.line, *article.authors, *article.keywords])
+    asked = "".join(sorted({c for c in said if not c.isascii() and not c.isspace()} - set(_TRIED)))
     lacking = ""
     probe = place / "probe.typ"
     while asked:
@@ -137,7 +139,14 @@ def showable(html: str, place: Path) -> str:
     if lacking:
         points = ", ".join(code_point(c) for c in lacking)
         print(f"note: PDF: no font has {points}: shown by code point", file=sys.stderr, flush=True)
-    return html.translate({ord(c): code_point(c) for c in lacking})
+    points_of = {ord(c): code_point(c) for c in lacking}
+    return replace(
+        article,
+        html=article.html.translate(points_of),
+        title=article.title.translate(points_of),
+        authors=tuple(name.translate(points_of) for name in article.authors),
+        keywords=tuple(word.translate(points_of) for word in article.keywords),
+    )
 
 
 def _unescaped(text: str) -> str:
