@@ -48,7 +48,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-purge-doc", problems.forget)
     app.connect("env-merge-info", problems.merge)
     app.connect("doctree-read", directives.say_settings)
-    app.connect("doctree-read", text.show_directions)
+    app.connect("doctree-read", text.show_directions, priority=100)  # before titles are collected
     app.connect("doctree-read", problems.note_missing_images, priority=900)  # when they have been looked for
     app.connect("env-updated", problems.raise_problems)
     app.connect("write-started", publication.begin_pdf)  # not before: figures are numbered once all pages are read

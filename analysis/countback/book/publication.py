@@ -55,7 +55,7 @@ def describe(app: Sphinx, page: str, template: str, context: dict[str, Any], doc
     """Put the stamp at the foot of a page, its metadata into the head, and the PDF among what can be downloaded."""
     found: stamp.Stamp = app.countback_stamp  # type: ignore[attr-defined]
     context["theme_extra_footer"] = found.html
-    for name in ("pagetitle", "page_description"):  # the theme writes them as they are
+    for name in ("pagetitle", "root_title", "page_description"):  # the theme writes them as they are
         if name in context:
             context[name] = escape(visible(context[name]))
     if app.countback_works is None:  # type: ignore[attr-defined]
