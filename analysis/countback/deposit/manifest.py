@@ -189,7 +189,7 @@ def _page(contents: Mapping[str, Any]) -> dict[str, Any]:
         "verdicts": (
             {"verdict": "verdict", **{run: run for run in own["verdicts"]}},
             [
-                {"verdict": verdict, **{run: counts.get(verdict, 0) for run, counts in own["verdicts"].items()}}
+                {"verdict": verdict.value, **{run: counts.get(verdict, 0) for run, counts in own["verdicts"].items()}}
                 for verdict in Verdict
                 if own["verdicts"]
             ],
