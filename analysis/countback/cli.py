@@ -294,36 +294,59 @@ def _as_csv(found: Audit) -> str:
 @main.command(cls=_BookCommand, epilog=_STATUS)
 @click.argument("build", type=click.Path(path_type=Path))
 @click.option(
-    "--certificate",
+    "--against",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="The certificate to hold the build against. [default: BUILD/codecheck.yml]",
+    help="A manifest from elsewhere to compare with. [default: the build's own, BUILD/codecheck.yml]",
+)
+@click.option(
+    "--key",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A public key of OpenSSH: the manifest must be signed by it (FILE.sig beside the manifest).",
+)
+@click.option(
+    "--sign",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A private key of OpenSSH: sign the manifest once the build is as it states.",
 )
 @click.pass_context
-def verify(ctx: click.Context, build: Path, certificate: Path | None) -> None:
-    """Hold the results in folder BUILD against a certificate, file by file.
+def verify(ctx: click.Context, build: Path, against: Path | None, key: Path | None, sign: Path | None) -> None:
+    """Compare the results, pages, images and PDF in folder BUILD with a manifest, file by file.
 
-    Build the report yourself, then compare it with your own certificate, or with one that somebody else has published.
-    Exits with 1 if a file is missing or differs.
+    Build the report yourself, then compare it with the manifest that somebody else has published. Exits with 1 if a
+    file is missing, differs or was added, or if the signature does not fit.
 
     \b
     Examples:
       countback verify _build
-      countback verify _build --certificate codecheck.yml
+      countback verify _build --against codecheck.yml
+      countback verify _build --against codecheck.yml --key authors.pub
+      countback verify _build --sign ~/.ssh/id_ed25519
     """
-    from countback.deposit import manifest as certificates
+    from countback.deposit import signature
+    from countback.deposit.check import check
+    from countback.deposit.manifest import NAME
     from countback.files import shown
 
-    file = certificate or build / certificates.NAME
-    problems, notes, checked = certificates.verify(build, file)
-    for line in notes:
+    file = against or build / NAME
+    found = check(build, file)
+    problems = list(found.problems)
+    if key is not None and not signature.is_signed_by(file, key):
+        problems.append(f"{shown(signature.signature_of(file))}: not a signature of {shown(file)} by {shown(key)}")
+    for line in found.notes:
         click.echo(line)
+    if found.own and key is None:
+        click.echo("note: compared with the build's own manifest; name one from elsewhere with --against FILE")
     for problem in problems:
         click.echo(f"error: {problem}", err=True)
+    number = f"all {found.compared}" if found.equal == found.compared else f"{found.equal} of {found.compared}"
+    click.echo(f"{number} files are as {shown(file)} states")
     if problems:
-        click.echo(f"{checked - len(problems)} of {checked} files are as {shown(file)} states")
         ctx.exit(1)
-    click.echo(f"all {checked} files are as {shown(file)} states")
+    if sign is not None:
+        click.echo(f"signed: {shown(signature.sign(file, sign))}")
 
 
 @main.command(cls=_BookCommand, epilog=_STATUS)

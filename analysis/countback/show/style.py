@@ -85,7 +85,8 @@ _SETTINGS: dict[str, Any] = {  # beside seaborn's ticks, in the size of paper
 def _settings() -> dict[str, Any]:
     """All settings of the style: a reader's own ``matplotlibrc`` has no part in a figure."""
     kept = {key: value for key, value in mpl.rcParamsDefault.items() if not key.startswith(_OF_THE_SESSION)}
-    return kept | sns.plotting_context("paper") | sns.axes_style("ticks") | _SETTINGS
+    seaborns: dict[str, Any] = sns.plotting_context("paper") | sns.axes_style("ticks")
+    return kept | seaborns | _SETTINGS
 
 
 class StyledFigure(Figure):
