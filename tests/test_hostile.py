@@ -11,10 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from books import ROOT
-from countback import files
 from countback.cli import main
-from countback.errors import LONGEST_LINE, MOST_LINES, InputError, told
-from countback.readers import Yaml, read_table
+from countback.errors import LONGEST_LINE, MOST_LINES, InputError
+from countback.readers import Yaml
 from countback.trial.folder import load
 
 ABSTRACT = "claims/abstract.yml"
@@ -238,60 +237,6 @@ def test_a_command(folder, words):
     said(words)
 
 
-@pytest.mark.parametrize(
-    ("text", "lines"),
-    [
-        ("a,b\nA,10,50,20\n", [2]),
-        ("a,b,c\n1,2,3\nA,10,50,20,50\nB,1,2\nC,1,2,3\n", [3, 5]),
-        ('a,b\n"x,1\ny,2\nz,3\n', [2]),
-        ('a,b\nx,"1\ny,2\n' + "z,3\n" * 50, [2]),
-        ('a,b\nx,"1\ny,2\n' + 'z,3\nlast,4"\nw,5\n', [2]),
-        ("a,b\nx,\x1b[2J\n", [2]),
-        ("a,b\nx,1\x00\n", [2]),
-    ],
-)
-def test_nothing_of_a_table_is_lost_in_silence(tmp_path, text, lines):
-    path = tmp_path / "t.csv"
-    path.write_text(text, encoding="utf-8")
-    problems = read_table(path)[2]
-    assert [int(p.split("line ")[1].split(":")[0]) for p in problems] == lines, problems
-
-
-@pytest.mark.parametrize(
-    ("content", "rows"),
-    [
-        (b"a,b\n1,2\n", [(2, ["1", "2"])]),
-        (b"\xef\xbb\xbfa,b\r\n1,2\r\n", [(2, ["1", "2"])]),
-        ("a,b\n1,é\n".encode("utf-16"), [(2, ["1", "é"])]),
-        (b"a;b\n1,5;2\n", [(2, ["1,5", "2"])]),
-        (b"a\tb\n1\t2\n", [(2, ["1", "2"])]),
-        (b"\n\na,b\n\n 1 , \n", [(5, ["1", ""])]),
-        (b"a,b\n1\n", [(2, ["1", ""])]),
-        (b'a,b\n"x\ny",2\n3,4\n', [(2, ["x\ny", "2"]), (4, ["3", "4"])]),
-    ],
-)
-def test_a_table_of_a_users_own(tmp_path, content, rows):
-    path = tmp_path / "t.csv"
-    path.write_bytes(content)
-    header, found, problems = read_table(path)
-    assert header == ["a", "b"]
-    assert [(row.line, list(row.cells.values())) for row in found] == rows
-    assert problems == []
-
-
-@pytest.mark.parametrize(
-    "content",
-    [b"", b"\n \n", b"a,b\n", b"a,a\n1,2\n", b"a,b\n\xff\n", b"a,b\n" + b'"' + b"x" * 200_000, b"a," * 2000 + b"\n1\n",
-     b"\xff\xfe\x00", b"\xff\xfea", b"\x00" * 50, b"x" * 300_000],
-    ids=lambda c: repr(c[:12]),
-)  # fmt: skip
-def test_a_table_that_is_none(tmp_path, content):
-    path = tmp_path / "t.csv"
-    path.write_bytes(content)
-    with pytest.raises(InputError, match=r"t\.csv"):
-        read_table(path)
-
-
 def test_an_unreadable_claims_folder(folder, monkeypatch):
     real = Path.iterdir
 
@@ -324,57 +269,6 @@ def test_ten_thousand_mistakes_are_cut_to_a_readable_number(folder):
     lines = said(["audit", "data/he2020"]).splitlines()
     assert len(lines) == MOST_LINES + 1
     assert lines[-1].endswith("more")
-
-
-def test_a_full_disk_leaves_the_file_as_it_was(tmp_path, monkeypatch):
-    path = tmp_path / "kept.json"
-    path.write_text("before", encoding="utf-8")
-
-    def full(self, data):
-        with self.open("wb") as file:
-            file.write(data[:3])
-        raise OSError(28, "No space left on device", str(self))
-
-    monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(OSError, match="No space left") as caught:
-        files.write(path, "after")
-    assert path.read_text(encoding="utf-8") == "before"
-    assert [p.name for p in tmp_path.iterdir()] == ["kept.json"]
-    problems, status = told(caught.value)
-    assert status == 1
-    assert problems[0].endswith("kept.json: no space left on device; make room and try again")
-
-
-def test_links_and_modes_are_kept(tmp_path):
-    target, link = tmp_path / "target", tmp_path / "link"
-    target.write_text("before", encoding="utf-8")
-    target.chmod(0o640)
-    link.symlink_to("target")
-    files.write(link, "after")
-    assert link.is_symlink()
-    assert target.read_text(encoding="utf-8") == "after"
-    assert target.stat().st_mode & 0o777 == 0o640
-
-
-def test_a_device_and_a_pipe_are_written_through(tmp_path):
-    files.write(Path("/dev/null"), "gone")
-    assert Path("/dev/null").is_char_device()
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-    files.write(pipe, "through")
-    assert os.read(reader, 100) == b"through"
-    os.close(reader)
-    assert pipe.is_fifo()
-
-
-def test_two_outputs_may_share_a_device(folder):
-    files.check_destinations({"--json": Path("/dev/null"), "--csv": Path("/dev/null")})
-
-
-def test_csv_is_safe_in_a_spreadsheet():
-    rows = [{"=head": "=1+1", "b": -1.5}, {"=head": "@SUM(A1)", "b": "-1.5"}, {"=head": "-3 (-4 to 2)", "b": "+cmd"}]
-    assert files.as_csv(rows).splitlines() == ["'=head,b", "'=1+1,-1.5", "'@SUM(A1),-1.5", "'-3 (-4 to 2),'+cmd"]
 
 
 def test_ten_thousand_claims_are_read_in_seconds(folder):
