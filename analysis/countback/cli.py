@@ -107,7 +107,7 @@ def audit(
     junit_file: Path | None,
     strict: bool,
 ) -> None:
-    """Give every claim its verdict: of a trial's folder, or of a table FILE.csv.
+    """Judge every claim: of a trial's folder, or of a table FILE.csv.
 
     TARGET is a folder such as data/he2020, or a table with one claim a row: comparisons (trial, events_1,
     total_1, events_2, total_2, p_printed) or cells (events, total, percent_printed). Prints one table, or only
