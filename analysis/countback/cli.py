@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from countback import __version__, files
-from countback.errors import BAD_INPUT, FAULT, TRACEBACK, InputError, readable, told
+from countback.commands import Commands, Level, PathName
+from countback.errors import InputError
 
 if TYPE_CHECKING:
     from countback.audit import Audit
@@ -21,94 +21,6 @@ if TYPE_CHECKING:
 _STATUS = """
 \b
 Exit status: 0 all is well; 1 a run failed, or a strict audit found something; 2 bad input."""
-
-
-class _Commands(click.Group):
-    """Say in one line each what is wrong, without a traceback, and end with the status that fits."""
-
-    def main(
-        self,
-        args: Sequence[str] | None = None,
-        prog_name: str | None = "countback",
-        complete_var: str | None = None,
-        standalone_mode: bool = True,
-        **extra: Any,
-    ) -> Any:
-        """Run a command; the one place where errors become lines and an exit status."""
-        if not standalone_mode:
-            return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
-        try:
-            status = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
-            if sys.stdout is not None:
-                sys.stdout.flush()  # here, where a full disk or a closed pipe can still be told
-        except click.UsageError as error:
-            status = _say([_usage(error)], BAD_INPUT)
-        except click.exceptions.Abort:
-            status = _say(["stopped"], FAULT)
-        except BrokenPipeError:
-            status = _quiet()
-        except click.ClickException as error:
-            status = _say([error.format_message()], error.exit_code)
-        except Exception as error:
-            if os.environ.get(TRACEBACK) and not isinstance(error, InputError):
-                raise
-            status = _say(*told(error))
-            if isinstance(error, OSError):
-                _quiet()  # what standard output still holds would be written, and fail, at the end
-        sys.exit(status if isinstance(status, int) else 0)
-
-
-def _usage(error: click.UsageError) -> str:
-    text = error.format_message().rstrip(".")
-    more = f" ({error.ctx.command_path} --help says more)" if error.ctx is not None else ""
-    return f"{text[:1].lower()}{text[1:]}{more}"
-
-
-def _say(problems: Iterable[str], status: int) -> int:
-    with suppress(OSError, ValueError):
-        for line in readable(problems):
-            click.echo(f"error: {line}", err=True)
-    return status
-
-
-def _quiet() -> int:
-    """Let what nobody reads go nowhere, so that nothing complains at the end."""
-    with suppress(OSError, ValueError, AttributeError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
-    return FAULT
-
-
-class _Level(click.FloatRange):
-    """A level between 0 and 1, both left out; nan is none."""
-
-    def __init__(self) -> None:
-        super().__init__(0, 1, min_open=True, max_open=True)
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        level = super().convert(value, param, ctx)
-        if level != level:
-            self.fail(f"{value!r} is not a number between 0 and 1", param, ctx)
-        return level
-
-
-class _Path(click.Path):
-    """A path that is not empty; the names of standard output are ``-``."""
-
-    def __init__(self, output: bool = False) -> None:
-        super().__init__(path_type=Path, allow_dash=output)
-        self._output = output
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        text = os.fspath(value)
-        if not text:
-            self.fail("the name is empty; write the name of a file or folder", param, ctx)
-        if "\0" in text:
-            self.fail("the name holds NUL", param, ctx)
-        if self._output and text in ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"):
-            return files.STANDARD_OUTPUT
-        return super().convert(value, param, ctx)
 
 
 class _BookCommand(click.Command):
@@ -157,25 +69,25 @@ def _root(ctx: click.Context, option: click.Parameter, given: Path | None) -> Pa
 
 
 _root_option = click.option(
-    "--root", type=_Path(), callback=_root, is_eager=True, metavar="DIR",
+    "--root", type=PathName(), callback=_root, is_eager=True, metavar="DIR",
     help="The project's folder. [default: the one you are in]",
 )  # fmt: skip
 
 
-@click.group("countback", cls=_Commands, epilog=_STATUS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(name="countback", cls=Commands, epilog=_STATUS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="countback")
 def main() -> None:
     """Rebuild every number that a trial's abstract prints, from the counts."""
 
 
-_file = _Path(output=True)
+_file = PathName(output=True)
 
 
 @main.command(epilog=_STATUS)
-@click.argument("target", type=_Path())
+@click.argument("target", type=PathName())
 @click.option(
     "--alpha",
-    type=_Level(),
+    type=Level(),
     help="Level of significance. [default: the trial's own; 0.05 for a table]",
 )
 @click.option("--document", metavar="NAME", help="Only the claims of this document of a trial, such as abstract.")
@@ -206,7 +118,7 @@ def audit(
     junit_file: Path | None,
     strict: bool,
 ) -> None:
-    """Give every claim its verdict: of a trial's folder, or of a table FILE.csv.
+    """Judge every claim: of a trial's folder, or of a table FILE.csv.
 
     TARGET is a folder such as data/he2020, or a table with one claim a row: comparisons (trial, events_1,
     total_1, events_2, total_2, p_printed) or cells (events, total, percent_printed). Prints one table, or only
@@ -354,7 +266,7 @@ def verify(ctx: click.Context, build: Path, against: Path | None, key: Path | No
 @_parameter_option
 @click.option("--force", is_flag=True, help="Run even what is up to date.")
 @click.option("--list", "listing", is_flag=True, help="List which runs there are, and which are stale.")
-@click.option("--build", type=_Path(), metavar="DIR", help="Where results go. [default: _build/countback]")
+@click.option("--build", type=PathName(), metavar="DIR", help="Where results go. [default: _build/countback]")
 @_root_option
 def run(
     names: tuple[str, ...], parameters: dict[str, Any], force: bool, listing: bool, build: Path | None, root: Path
@@ -394,7 +306,7 @@ def run(
 @_parameter_option
 @click.option(
     "--out",
-    type=_Path(),
+    type=PathName(),
     metavar="DIR",
     help="Where to build. [default: a folder below _build named after the parameters]",
 )
@@ -420,7 +332,7 @@ def book(parameters: dict[str, Any], out: Path | None, root: Path) -> None:
 
 @main.command(cls=_BookCommand, epilog=_STATUS)
 @click.option(
-    "--out", type=_Path(), metavar="FILE",
+    "--out", type=PathName(), metavar="FILE",
     help="The zip to write. [default: below _build, named after the version]",
 )  # fmt: skip
 @_root_option
@@ -482,7 +394,7 @@ def schemas() -> dict[str, str]:
 @main.command(epilog=_STATUS)
 @click.option(
     "--out",
-    type=_Path(),
+    type=PathName(),
     metavar="DIR",
     help="Write the files there instead of printing them.",
 )

@@ -71,7 +71,7 @@ class Yaml:
         self._scalars: dict[Location, str] = {}
         self._nodes: dict[Location, yaml.ScalarNode] = {}
         text = read_text(path)
-        where = shown(path)
+        self._name = where = shown(path)  # once: following a path again for each of many values takes long
         _refuse_control_characters(text, where)
         try:
             _refuse_traps(text, where)
@@ -104,7 +104,7 @@ class Yaml:
                         f"{self.at(*location)}: not valid YAML: {scalar.value[:40]!r} is not a value of type {tag}; "
                         "correct it, or put it in quotes"
                     ) from None
-            raise InputError(f"{shown(self.path)}: not valid YAML: a value does not have the type of its tag") from None
+            raise InputError(f"{self._name}: not valid YAML: a value does not have the type of its tag") from None
 
     def _walk(self, node: yaml.Node, location: Location) -> None:
         self._lines[location] = node.start_mark.line + 1
@@ -114,7 +114,7 @@ class Yaml:
                 name = key.value if isinstance(key.value, str) else "?"
                 if name in seen:
                     raise InputError(
-                        f"{shown(self.path)}, line {key.start_mark.line + 1}: key {name!r} is given twice; keep one"
+                        f"{self._name}, line {key.start_mark.line + 1}: key {name!r} is given twice; keep one"
                     )
                 seen.add(name)
                 self._walk(value, (*location, name))
@@ -123,7 +123,7 @@ class Yaml:
             for index, value in enumerate(node.value):
                 self._walk(value, (*location, index))
         else:
-            where = f"{shown(self.path)}, line {node.start_mark.line + 1}"
+            where = f"{self._name}, line {node.start_mark.line + 1}"
             _refuse_control_characters(node.value, where)
             if node.tag.endswith((":int", ":float")) and len(node.value) > MOST_DIGITS:
                 raise InputError(f"{where}: a number of {len(node.value)} digits; at most {MOST_DIGITS} are read")
@@ -135,7 +135,7 @@ class Yaml:
         """Name the file and the line of a part (or of the nearest part around it)."""
         while location and location not in self._lines:
             location = location[:-1]
-        return f"{shown(self.path)}, line {self._lines[location]}"
+        return f"{self._name}, line {self._lines[location]}"
 
     def validate(self, model: type[Model]) -> Model:
         """Check the content against a model.

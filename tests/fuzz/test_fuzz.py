@@ -25,7 +25,7 @@ from countback.trial.folder import load
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "0"))
 TESTS = 6
 QUIET = settings(
-    max_examples=500 if SECONDS else 60, deadline=None, suppress_health_check=list(HealthCheck), database=None
+    max_examples=100 if SECONDS else 60, deadline=None, suppress_health_check=list(HealthCheck), database=None
 )
 
 
