@@ -21,7 +21,13 @@ TOTALS: list[tuple[str, list[tuple[int, int]], tuple[int, int] | None]] = [
 CLAIMS = [
     ("SRI-4 at week 12, active", "55.17%", "55.17%", "reproduced", shape("o", GREEN)),
     ("SRI-4 at week 12, placebo", "30.00%", "30.00%", "reproduced", shape("o", GREEN)),
-    ("SRI-4 at week 12, active v placebo, and what else it says", "p = 0.052", "0.053", "not reproduced", shape("^", ORANGE, filled=False)),
+    (
+        "SRI-4 at week 12, active v placebo, and what else it says",
+        "p = 0.052",
+        "0.053",
+        "not reproduced",
+        shape("^", ORANGE, filled=False),
+    ),
     ("infections", "–", "–", "not checkable", shape("_", GREY)),
 ]
 CYCLES = [(0.0, 2.0), (4.0, 2.0), (8.0, 2.0)]

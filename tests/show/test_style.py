@@ -5,7 +5,6 @@ import xml.etree.ElementTree as ElementTree
 import matplotlib as mpl
 import pytest
 from matplotlib.figure import Figure
-from show import samples
 from show.drawn import labels, texts
 from show.samples import FIGURES
 
@@ -83,4 +82,3 @@ def test_a_mark_is_never_told_by_colour_alone():
     shown = [style.shape(name, "#000000", filled).sign for name in "os^D" for filled in (True, False)]
     assert len(set(shown)) == 8
     assert drawable("".join(shown)) == "".join(shown)
-    assert len(samples.ARMS) == 2
