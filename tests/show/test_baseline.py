@@ -97,7 +97,7 @@ def test_another_antialiasing_does_not(name, tolerance, tmp_path):
     assert compare_images(str(baseline(name)), str(tmp_path / "nudged.png"), tol=tolerance) is None
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", ["forest", "fates", "glance"])
 def test_it_is_the_same_whatever_the_settings_are(name):
     def svg() -> bytes:
         data = io.BytesIO()

@@ -1,3 +1,5 @@
+from typing import get_args
+
 from matplotlib.colors import to_hex
 from show import samples
 from show.drawn import Dot, dots, labels, place, texts
@@ -5,6 +7,7 @@ from show.samples import FIGURES
 
 from countback.show.checklist import ANSWER_MARKS
 from countback.show.palette import BLUE, GREEN, GREY, ORANGE
+from countback.trial.checklist import Answer
 
 
 def test_only_the_chosen_total_is_filled():
@@ -82,3 +85,7 @@ def test_each_answer_has_its_mark():
         (ANSWER_MARKS[answer].shape, ANSWER_MARKS[answer].colour, ANSWER_MARKS[answer].filled)
         for _, answer in samples.ANSWERS
     ]
+
+
+def test_every_answer_of_a_checklist_has_a_mark():
+    assert set(ANSWER_MARKS) == set(get_args(Answer))

@@ -19,7 +19,8 @@ HOSTILE = [
 
 def test_nothing_global_changes():
     code = (
-        "import matplotlib as mpl; import matplotlib.colors as c; before = dict(mpl.rcParams), dict(c._colors_full_map);"
+        "import matplotlib as mpl; import matplotlib.colors as c;"
+        "before = dict(mpl.rcParams), dict(c._colors_full_map);"
         "from countback.show import style, intervals, glyphs;"
         "intervals.estimates([intervals.Estimate('a', 1, 0, 2)], 'x');"
         "assert (dict(mpl.rcParams), dict(c._colors_full_map)) == before"
