@@ -44,7 +44,8 @@ POINTS = [
     (0.052, 0.068, 0.052, True, "one"), (0.3, 0.31, 0.25, False, "two"), (0.004, 0.012, 0.009, False, "three"),
 ]  # fmt: skip
 INTERVALS = [
-    ("week 12", "Newcombe", "risk difference", 0.25, -0.002, 0.46), ("week 12", "Newcombe", "risk ratio", 1.8, 0.99, 3.5),
+    ("week 12", "Newcombe", "risk difference", 0.25, -0.002, 0.46),
+    ("week 12", "Newcombe", "risk ratio", 1.8, 0.99, 3.5),
     ("week 12", "Newcombe", "odds ratio", 2.9, 0.98, 8.2), ("week 24", "Newcombe", "risk difference", 0.31, 0.06, 0.52),
     ("week 24", "Newcombe", "risk ratio", 1.9, 1.1, 3.4), ("week 24", "Newcombe", "odds ratio", 3.6, 1.2, 10.4),
 ]  # fmt: skip
@@ -67,7 +68,8 @@ ADJUSTED = [("week 12", [0.052, 0.104, 0.052]), ("week 24", [0.027, 0.054, 0.052
 BELIEFS = [("flat", 0.24, 0.01, 0.45, ""), ("sceptical", 0.15, -0.04, 0.33, "")]
 CHANCES = [[0.98, 0.7], [0.93, 0.31]]
 PANELS: list[tuple[str, str, list[tuple[str, list[float], list[float]]]]] = [
-    ("true difference", "power", [("Pearson", [0, 0.2, 0.4], [0.05, 0.4, 0.9]), ("Fisher", [0, 0.2, 0.4], [0.03, 0.3, 0.8])]),
+    ("true difference", "power",
+     [("Pearson", [0, 0.2, 0.4], [0.05, 0.4, 0.9]), ("Fisher", [0, 0.2, 0.4], [0.03, 0.3, 0.8])]),
     ("true rate", "type I error", [("Pearson", [0, 0.5, 1], [0, 0.05, 0]), ("Fisher", [0, 0.5, 1], [0, 0.03, 0])]),
 ]  # fmt: skip
 RANGES = [("both", [(3, 9), (0, 5)]), ("neither", [(10, 12), (20, 25)])]

@@ -91,13 +91,13 @@ def test_a_wrong_drawing_exceeds_the_tolerance(what, tolerance, tmp_path):
 @pytest.mark.parametrize("name", ["forest", "landscape", "glance"])
 def test_another_antialiasing_does_not(name, tolerance, tmp_path):
     picture = imread(baseline(name))[..., :3]
-    edges = (picture > 0.02) & (picture < 0.98)
+    edges = (picture > 0.1) & (picture < 0.9)
     nudged = np.where(edges, np.clip(picture + 1 / 255, 0, 1), picture)
     imsave(tmp_path / "nudged.png", nudged)
     assert compare_images(str(baseline(name)), str(tmp_path / "nudged.png"), tol=tolerance) is None
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", ["forest", "fates", "glance"])
 def test_it_is_the_same_whatever_the_settings_are(name):
     def svg() -> bytes:
         data = io.BytesIO()

@@ -5,7 +5,6 @@ import xml.etree.ElementTree as ElementTree
 import matplotlib as mpl
 import pytest
 from matplotlib.figure import Figure
-from show import samples
 from show.drawn import labels, texts
 from show.samples import FIGURES
 
@@ -20,7 +19,8 @@ HOSTILE = [
 
 def test_nothing_global_changes():
     code = (
-        "import matplotlib as mpl; import matplotlib.colors as c; before = dict(mpl.rcParams), dict(c._colors_full_map);"
+        "import matplotlib as mpl; import matplotlib.colors as c;"
+        "before = dict(mpl.rcParams), dict(c._colors_full_map);"
         "from countback.show import style, intervals, glyphs;"
         "intervals.estimates([intervals.Estimate('a', 1, 0, 2)], 'x');"
         "assert (dict(mpl.rcParams), dict(c._colors_full_map)) == before"
@@ -83,4 +83,3 @@ def test_a_mark_is_never_told_by_colour_alone():
     shown = [style.shape(name, "#000000", filled).sign for name in "os^D" for filled in (True, False)]
     assert len(set(shown)) == 8
     assert drawable("".join(shown)) == "".join(shown)
-    assert len(samples.ARMS) == 2
