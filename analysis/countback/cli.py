@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from countback import __version__, files
-from countback.commands import Commands, Level, PathName
+from countback.commands import BookCommand, Commands, Level, PathName
 from countback.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,17 +21,6 @@ if TYPE_CHECKING:
 _STATUS = """
 \b
 Exit status: 0 all is well; 1 a run failed, or a strict audit found something; 2 bad input."""
-
-
-class _BookCommand(click.Command):
-    """A command that needs what the extra ``countback[book]`` installs; says so where it is missing."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        from countback import environment
-
-        if not set(args) & set(ctx.help_option_names):
-            environment.check_book(f"countback {self.name}")
-        return super().parse_args(ctx, args)
 
 
 def _parameters(ctx: click.Context, option: click.Parameter, given: tuple[str, ...]) -> dict[str, Any]:
@@ -203,7 +192,7 @@ def _as_csv(found: Audit) -> str:
     return files.as_csv(found.as_rows())
 
 
-@main.command(cls=_BookCommand, epilog=_STATUS)
+@main.command(cls=BookCommand, epilog=_STATUS)
 @click.argument("build", type=click.Path(path_type=Path))
 @click.option(
     "--against",
@@ -261,7 +250,7 @@ def verify(ctx: click.Context, build: Path, against: Path | None, key: Path | No
         click.echo(f"signed: {shown(signature.sign(file, sign))}")
 
 
-@main.command(cls=_BookCommand, epilog=_STATUS)
+@main.command(cls=BookCommand, epilog=_STATUS)
 @click.argument("names", nargs=-1, metavar="[RUN]...")
 @_parameter_option
 @click.option("--force", is_flag=True, help="Run even what is up to date.")
@@ -302,7 +291,7 @@ def run(
     click.echo(f"{len(made)} of {len(wanted)} run; results in {shown(place / 'runs')}")
 
 
-@main.command(cls=_BookCommand, epilog=_STATUS)
+@main.command(cls=BookCommand, epilog=_STATUS)
 @_parameter_option
 @click.option(
     "--out",
@@ -330,7 +319,7 @@ def book(parameters: dict[str, Any], out: Path | None, root: Path) -> None:
     click.echo(f"the book with {', '.join(f'{k}={v}' for k, v in parameters.items())}: {page}")
 
 
-@main.command(cls=_BookCommand, epilog=_STATUS)
+@main.command(cls=BookCommand, epilog=_STATUS)
 @click.option(
     "--out", type=PathName(), metavar="FILE",
     help="The zip to write. [default: below _build, named after the version]",

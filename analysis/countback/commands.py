@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from countback import files
+from countback import environment, files
 from countback.errors import BAD_INPUT, FAULT, TRACEBACK, InputError, readable, told
 
 
@@ -103,3 +103,13 @@ class PathName(click.Path):
         if self._output and text in ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"):
             return files.STANDARD_OUTPUT
         return super().convert(value, param, ctx)
+
+
+class BookCommand(click.Command):
+    """A command that needs what the extra ``countback[book]`` installs; says so where it is missing."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Stop where the extra is not installed, unless only help is wanted."""
+        if not set(args) & set(ctx.help_option_names):
+            environment.check_book(f"countback {self.name}")
+        return super().parse_args(ctx, args)

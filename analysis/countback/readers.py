@@ -1,4 +1,4 @@
-"""YAML in which every mistake can be named with its file and line; tables are read by :mod:`countback.tables`."""
+"""YAML in which every mistake can be named with its file and line; tables are read by :mod:`countback.delimited`."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from countback.delimited import Row, Table, open_table, read_rows, read_table
 from countback.errors import InputError, control_character, nearest, shown
 from countback.files import read_text
-from countback.tables import Row, Table, open_table, read_rows, read_table
 
 __all__ = [
     "Row", "Table", "Yaml", "explain", "nearest", "open_table", "read_rows", "read_table", "scalar",
