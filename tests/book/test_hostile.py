@@ -46,7 +46,8 @@ def hostile(tmp_path_factory):
     with counts.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
-        writer.writerows({**row, "source": f"{row['source']} {ALL}" if row.get("source") else ""} for row in rows)
+        text = ("source", "note")
+        writer.writerows({k: f"{v} {ALL}" if k in text and v else v for k, v in row.items()} for row in rows)
     runs = folder / "analysis/runs.yml"
     planned = yaml.safe_load(runs.read_text(encoding="utf-8"))
     for run in planned["runs"]:
