@@ -24,6 +24,7 @@ from countback.procedures import (
     effects,
     fragility,
     intervals,
+    pooled,
     proportion,
     score,
     stratified,
@@ -46,6 +47,7 @@ _MODULES = (
     proportion,
     fragility,
     stratified,
+    pooled,
     summaries,
 )
 
