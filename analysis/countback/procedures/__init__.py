@@ -25,6 +25,7 @@ from countback.procedures import (
     effects,
     fragility,
     intervals,
+    pooled,
     proportion,
     score,
     stratified,
@@ -47,6 +48,7 @@ _MODULES = (
     proportion,
     fragility,
     stratified,
+    pooled,
     summaries,
 )
 

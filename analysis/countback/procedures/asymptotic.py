@@ -15,7 +15,7 @@ from countback.procedures.batch import Counts, evaluate, kernel
 from countback.procedures.distributions import normal_p, student_p
 from countback.procedures.procedure import Procedure, Sides
 
-__all__ = ["PROCEDURES", "pearson_z", "signed_ratio"]
+__all__ = ["PROCEDURES", "logit_z", "pearson_z", "signed_ratio"]
 
 
 @kernel
@@ -90,11 +90,43 @@ def _wald(a: int, n1: int, b: int, n2: int, side: int) -> float:
 
 
 @kernel
-def _logit(a: int, n1: int, b: int, n2: int, side: int) -> float:
+def _logit_z(a: int, n1: int, b: int, n2: int) -> float:
     if a == 0 or b == 0 or a == n1 or b == n2:
         return math.nan
     log_odds_ratio = math.log(a / (n1 - a)) - math.log(b / (n2 - b))
-    return normal_p(log_odds_ratio / math.sqrt(1.0 / a + 1.0 / (n1 - a) + 1.0 / b + 1.0 / (n2 - b)), side)
+    return log_odds_ratio / math.sqrt(1.0 / a + 1.0 / (n1 - a) + 1.0 / b + 1.0 / (n2 - b))
+
+
+@kernel
+def _logit(a: int, n1: int, b: int, n2: int, side: int) -> float:
+    return normal_p(_logit_z(a, n1, b, n2), side)
+
+
+def logit_z(a: Counts, n1: Counts, b: Counts, n2: Counts) -> Any:
+    """Signed Wald statistic of the log odds ratio: positive where arm 1 has the higher odds.
+
+    Parameters
+    ----------
+    a, n1, b, n2
+        Events and total of arms 1 and 2: whole numbers, or arrays of them that broadcast.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        Log odds ratio over its standard error (Woolf 1955), as a logistic regression on the arm prints it; nan where
+        a cell is 0. The p-values of ``p_logit_wald`` and its one-sided forms are those of this statistic.
+
+    Raises
+    ------
+    ValueError
+        If counts are not whole numbers, or an arm has nobody in it or more events than people.
+
+    Examples
+    --------
+    >>> round(logit_z(16, 29, 9, 30), 4)
+    1.932
+    """
+    return evaluate(_logit_z, (a, n1, b, n2))
 
 
 @kernel
