@@ -10,7 +10,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -20,6 +20,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.nodes import make_refnode
 
 from countback import __version__
+from countback.runs.results import Result
 
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
@@ -83,8 +84,17 @@ class Results:
         LookupError
             If there is no such run; names what there is.
         """
-        values: dict[str, Any] = self.json(run, "result.json")["values"]
-        return values
+        return dict(self.result(run).values)
+
+    def result(self, run: str) -> Result:
+        """Read what a run found.
+
+        Raises
+        ------
+        LookupError
+            If there is no such run; names what there is.
+        """
+        return Result.from_dict(self.json(run, "result.json"))
 
     def value(self, run: str, key: str) -> Any:
         """Look up a result by its dotted key.
@@ -96,12 +106,12 @@ class Results:
         """
         from countback.readers import nearest
 
-        values = {"version": __version__} if run == "book" else _flat(self.values(run))
+        values = {"version": __version__} if run == "book" else self.result(run).flat()
         if key not in values:
             raise LookupError(f"run {run} has no result {key!r}; {nearest(key, values)}")
         return values[key]
 
-    def member(self, run: str, part: str, name: str) -> Any:
+    def member(self, run: str, part: Literal["figures", "tables"], name: str) -> Any:
         """Look up one of a run's figures or tables.
 
         Raises
@@ -111,7 +121,7 @@ class Results:
         """
         from countback.readers import nearest
 
-        known = self.json(run, "result.json")[part]
+        known = getattr(self.result(run), part)
         if name not in known:
             raise LookupError(f"run {run} has no {part[:-1]} {name!r}; {nearest(name, known)}")
         return known[name]
@@ -130,13 +140,6 @@ class Results:
         if claim not in known:
             raise LookupError(f"no claim {claim!r}; {nearest(claim, known)}")
         return known[claim]
-
-
-def _flat(values: Any, prefix: str = "") -> dict[str, Any]:
-    """Give nested results by their dotted keys."""
-    if not isinstance(values, dict):
-        return {prefix: values}
-    return {k: v for name, part in values.items() for k, v in _flat(part, f"{prefix}.{name}".strip(".")).items()}
 
 
 def results(env: BuildEnvironment) -> Results:
@@ -268,7 +271,7 @@ class RunFigure(SphinxDirective):
         for file in ("result.json", f"{name}.svg", f"{name}.pdf"):
             self.env.note_dependency(str(results(self.env).path(run, file)))
         uri = _from_page(self.env, results(self.env).path(run, f"{name}.*"))
-        image = nodes.image(uri=uri, alt=figure["alt"], width=self.options.get("width", "100%"))
+        image = nodes.image(uri=uri, alt=figure.alt, width=self.options.get("width", "100%"))
         self.set_source_info(image)
         node = nodes.figure("", image, classes=["run-figure"])
         node += _caption(self, nodes.caption)
@@ -311,14 +314,14 @@ class RunTable(SphinxDirective):
         except LookupError as error:
             return [missing_result(self.env, self.lineno, f"{{run-table}} {run} {name}", error)]
         self.env.note_dependency(str(results(self.env).path(run, "result.json")))
-        columns = {key: (label, form) for key, label, form in table["columns"]}
-        kinds = tables.column_classes(table["rows"], columns)
+        columns = table.headings
+        kinds = tables.column_classes(table.rows, columns)
         widths = self.options.get("widths", [1] * len(columns))
         group = nodes.tgroup(cols=len(columns))
         group += [nodes.colspec(colwidth=width) for width in widths]
         group += nodes.thead("", self._row([label for label, _ in columns.values()], kinds, columns))
         body = nodes.tbody()
-        for row, cells in zip(table["rows"], tables.cells(table["rows"], columns), strict=True):
+        for row, cells in zip(table.rows, tables.cells(table.rows, columns), strict=True):
             line = self._row(cells, kinds, columns)
             if "anchors" in self.options:
                 self._label(line, _anchor(run, row[self.options["anchors"]]), row[self.options["anchors"]])
@@ -418,31 +421,42 @@ def say_settings(app: Sphinx, doctree: nodes.document) -> None:
 
 def run_notebooks(app: Sphinx, config: Config) -> None:
     """Run what is stale and write the executed notebooks as pages, before anything is read."""
+    from countback.book.notebook_pages import publish
     from countback.deposit import manifest as certificate
     from countback.errors import InputError
-    from countback.runs import plan as runs
+    from countback.project import Project
+    from countback.runs import lock, make
+    from countback.runs.plan import plan
     from countback.runs.progress import bar
 
     root, build = Path(app.srcdir), Path(app.outdir).parent / "countback"
+    project = Project(root, build)
     app.countback_results = Results(build)  # type: ignore[attr-defined]
-    if not (root / runs.PLAN).is_file():
+    if not project.plan.is_file():
         return
+    try:
+        app.countback_lock = lock.Lock(build)  # type: ignore[attr-defined]
+    except InputError as error:
+        stop("the book cannot be built", list(error.problems), 2)
     mark = build / "building"
     if mark.exists():  # the last build was killed: what it left of the pages cannot be trusted
         (Path(app.doctreedir) / "environment.pickle").unlink(missing_ok=True)
     try:
-        planned = runs.plan(root, config.countback_parameters)
-        runs.make(root, planned, build, watch=bar())
+        planned = plan(project, config.countback_parameters)
+        make.make(project, planned, watch=bar())
         for run in planned:
-            runs.publish(build, run, root / runs.PAGES / f"{run.name}.ipynb")
+            publish(project, run)
         certificate.write_certificate(root, build, planned, config.countback_parameters)
-    except (InputError, runs.RunError) as error:
+    except (InputError, make.RunError) as error:
+        app.countback_lock.release()  # type: ignore[attr-defined]
         stop("the book cannot be built", str(error).splitlines(), 2 if isinstance(error, InputError) else 1)
     build.mkdir(parents=True, exist_ok=True)
     mark.touch()
 
 
 def finished(app: Sphinx, exception: Exception | None) -> None:
-    """Take away the mark of a build under way."""
+    """Take away the mark of a build under way, and let others build here."""
+    if hasattr(app, "countback_lock"):
+        app.countback_lock.release()
     if exception is None:
         (Path(app.outdir).parent / "countback" / "building").unlink(missing_ok=True)

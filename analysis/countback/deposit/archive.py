@@ -6,7 +6,6 @@ notebook, on which data, with which parameters and versions, gave which files, e
 
 from __future__ import annotations
 
-import hashlib
 import json
 import mimetypes
 import platform
@@ -20,14 +19,17 @@ from countback.book import article
 from countback.deposit import citation, stamp
 from countback.errors import InputError
 from countback.files import shown, write, zipped
-from countback.runs import plan as runs
+from countback.project import NOTEBOOKS, Project, bytes_digest, digest
+from countback.runs import make
+from countback.runs.parameters import read_notebook
+from countback.runs.plan import Planned, plan
 
 HTML = Path("_build/html")
 CERTIFICATE = Path("_build/codecheck.yml")
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
 METADATA = "ro-crate-metadata.json"
 
-_NOT_KEPT = ("executed.ipynb", "manifest.json")
+_NOT_KEPT = (make.EXECUTED, make.MANIFEST)
 """Files of a run that hold times; the executed notebooks are in ``chapters/runs/`` without them."""
 
 _TYPES = {
@@ -63,13 +65,14 @@ def build(root: Path, out: Path) -> int:
         If the report is not built, or from something else than what the sources are now.
     """
     found = stamp.of(root)
-    planned = runs.plan(root)
+    project = Project(root)
+    planned = plan(project)
     _check(root, found, planned)
-    names = stamp.sources(root)
-    results = sorted(path for path in (root / runs.BUILD / "runs").rglob("*") if path.name not in _NOT_KEPT)
+    names = project.sources()
+    results = sorted(path for path in project.runs.rglob("*") if path.name not in _NOT_KEPT)
     report = sorted(path for path in (root / HTML).rglob("*") if path.name != ".buildinfo")
     names += [path.relative_to(root).as_posix() for path in [*results, *report] if path.is_file()]
-    names += [(runs.PAGES / f"{run.name}.ipynb").as_posix() for run in planned]
+    names += [project.page(run.name).relative_to(root).as_posix() for run in planned]
     content = {name: (root / name).read_bytes() for name in names}
     if (root / CERTIFICATE).is_file():
         content[CERTIFICATE.as_posix()] = _timeless(root / CERTIFICATE)
@@ -85,28 +88,28 @@ def _timeless(certificate: Path) -> bytes:
     return yaml.safe_dump(contents, sort_keys=False, allow_unicode=True, width=110).encode()
 
 
-def _check(root: Path, found: stamp.Stamp, planned: list[runs.Planned]) -> None:
+def _check(root: Path, found: stamp.Stamp, planned: list[Planned]) -> None:
     say = "build it first: make book (or jupyter-book build .)"
     front, pdf = root / HTML / "index.html", root / HTML / article.FORMS["pdf"]
     for path in (front, pdf):
         if not path.is_file():
             raise InputError(f"{shown(path)}: is missing; {say}")
-    stale = [
-        run.name for run in planned if runs.is_stale(root / runs.BUILD / "runs" / run.name, runs.inputs(root, run))
-    ]
+    project = Project(root)
+    stale = [run.name for run in planned if make.is_stale(project.run(run.name), make.inputs(project, run))]
     if stale:
-        raise InputError(f"{shown(root / runs.BUILD)}: results of {', '.join(stale)} are not of these sources; {say}")
+        raise InputError(f"{shown(project.build)}: results of {', '.join(stale)} are not of these sources; {say}")
     from countback.book import pages
 
     if pages.footer(found) not in front.read_text(encoding="utf-8"):
         raise InputError(f"{shown(front)}: is not of these sources ({found.line}); {say}")
 
 
-def _crate(root: Path, found: stamp.Stamp, planned: list[runs.Planned], content: Mapping[str, bytes]) -> Any:
+def _crate(root: Path, found: stamp.Stamp, planned: list[Planned], content: Mapping[str, bytes]) -> Any:
     """Describe what the archive holds and how each result came about."""
     from rocrate.model.contextentity import ContextEntity
     from rocrate.rocrate import ROCrate
 
+    project = Project(root)
     report, about = citation.load(root)
     crate = ROCrate(version="1.2")
     day = f"{found.moment:%Y-%m-%d}"
@@ -158,7 +161,7 @@ def _crate(root: Path, found: stamp.Stamp, planned: list[runs.Planned], content:
     )
     versions: dict[str, Any] = {}
     for run in planned:
-        made_from = runs.inputs(root, run)
+        made_from = make.inputs(project, run)
         for package, version in made_from["versions"].items():
             if package not in versions:
                 url = (
@@ -167,20 +170,22 @@ def _crate(root: Path, found: stamp.Stamp, planned: list[runs.Planned], content:
                     else f"https://pypi.org/project/{package}/{version}/"
                 )
                 versions[package] = entity(url, "SoftwareApplication", name=package, version=version, url=url)
-        notebook = files[(runs.NOTEBOOKS / f"{run.notebook}.ipynb").as_posix()]
+        notebook = files[(NOTEBOOKS / f"{run.notebook}.ipynb").as_posix()]
         notebook["version"], notebook["programmingLanguage"] = found.version, language
         notebook["softwareRequirements"] = [versions[name] for name in sorted(versions)]
         parameters = [
             entity(f"#{run.name}-{name}", "PropertyValue", name=name, value="null" if value is None else str(value))
             for name, value in sorted(run.parameters.items())
         ]
-        named = {**runs.read_notebook(root / runs.NOTEBOOKS / f"{run.notebook}.ipynb").defaults, **run.parameters}
+        named = {**read_notebook(project.notebook(run.notebook)).defaults, **run.parameters}
         trials = tuple(f"{v}/" for v in named.values() if isinstance(v, str) and (root / v / "trial.yml").is_file())
         read = [files[name] for name in sorted(files) if name.startswith(trials)]
         results = [
-            files[name] for name in sorted(files) if name.startswith(f"{(runs.BUILD / 'runs' / run.name).as_posix()}/")
+            files[name]
+            for name in sorted(files)
+            if name.startswith(f"{project.run(run.name).relative_to(root).as_posix()}/")
         ]
-        results.append(files[(runs.PAGES / f"{run.name}.ipynb").as_posix()])
+        results.append(files[project.page(run.name).relative_to(root).as_posix()])
         entity(
             f"#run-{run.name}", "CreateAction", name=run.title, instrument=notebook, object=[*read, *parameters],
             result=results, agent=authors[0], actionStatus="http://schema.org/CompletedActionStatus",
@@ -191,23 +196,18 @@ def _crate(root: Path, found: stamp.Stamp, planned: list[runs.Planned], content:
 
 
 def _digest(made_from: Any) -> str:
-    """Give the first digits of a digest, or of the digest of several."""
-    text = (
-        made_from
-        if isinstance(made_from, str)
-        else hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
-    )
-    return text[:12]
+    """First digits of a digest, or of the digest of several."""
+    return (made_from if isinstance(made_from, str) else digest(made_from))[:12]
 
 
 def _described(name: str, content: bytes) -> dict[str, Any]:
     suffix = Path(name).suffix
-    runs_code = Path(name).parent == runs.NOTEBOOKS
+    runs_code = Path(name).parent == NOTEBOOKS
     kind = _TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "text/plain"
     return {
         **({"@type": ["File", "SoftwareSourceCode"]} if runs_code else {}),
         "name": Path(name).name,
         "encodingFormat": kind,
         "contentSize": str(len(content)),
-        "sha256": hashlib.sha256(content).hexdigest(),
+        "sha256": bytes_digest(content),
     }

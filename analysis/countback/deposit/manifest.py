@@ -7,7 +7,6 @@ to build: they stand in ``codecheck.yml`` alone, never on a page.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,23 +19,26 @@ from countback import __version__, environment, trial
 from countback.audit.verdicts import Verdict
 from countback.deposit import stamp
 from countback.errors import InputError
-from countback.files import as_json, shown, write
+from countback.files import shown, write
+from countback.project import file_digest
 from countback.readers import Yaml
-from countback.runs import plan as runs
+from countback.runs import make
+from countback.runs.plan import Planned
+from countback.runs.results import Column, Result, Table
 
 NAME = "codecheck.yml"
 """The certificate's file, in the folder that holds the whole build."""
 
 SPECIFICATION = "https://codecheck.org.uk/spec/config/1.0/"
 
-UNSTABLE = ("executed.ipynb",)
+UNSTABLE = (make.EXECUTED,)
 """Files of a run that hold times and random ids: they differ from build to build."""
 
 _COMMENTS = {"result.json": "results", "audit.json": "the audit as data", "audit.csv": "the audit, one row a claim"}
 _KINDS = {".csv": "table {}", ".svg": "figure {}, for the screen", ".pdf": "figure {}, for print", ".json": "data {}"}
 
 
-def write_certificate(root: Path, build: Path, planned: Sequence[runs.Planned], parameters: Mapping[str, Any]) -> None:
+def write_certificate(root: Path, build: Path, planned: Sequence[Planned], parameters: Mapping[str, Any]) -> None:
     """Write ``codecheck.yml`` beside the results, and what the book's page shows of it.
 
     Parameters
@@ -52,10 +54,10 @@ def write_certificate(root: Path, build: Path, planned: Sequence[runs.Planned], 
     contents = compose(root, build, planned, parameters)
     lines = "# What this build has made. Compare with: countback verify FOLDER\n"
     write(build.parent / NAME, lines + yaml.safe_dump(contents, sort_keys=False, allow_unicode=True, width=110))
-    write(build / "certificate" / "result.json", as_json(_page(contents)))
+    _page(contents).write(build / "certificate")
 
 
-def compose(root: Path, build: Path, planned: Sequence[runs.Planned], parameters: Mapping[str, Any]) -> dict[str, Any]:
+def compose(root: Path, build: Path, planned: Sequence[Planned], parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Give the certificate's content.
 
     Returns
@@ -85,7 +87,7 @@ def compose(root: Path, build: Path, planned: Sequence[runs.Planned], parameters
             "platform": f"{platform.system()} {platform.machine()}",
             "packages": {name: found for name, found in environment.versions().items() if name != "python"},
             "data": {
-                path.relative_to(root).as_posix(): _sha256(path)
+                path.relative_to(root).as_posix(): file_digest(path)
                 for folder in folders
                 for path in sorted((root / folder).rglob("*"))
                 if path.is_file() and not path.name.startswith(".")
@@ -96,11 +98,11 @@ def compose(root: Path, build: Path, planned: Sequence[runs.Planned], parameters
     }
 
 
-def _manifest(build: Path, run: runs.Planned) -> Any:
-    return json.loads((build / "runs" / run.name / "manifest.json").read_text(encoding="utf-8"))
+def _manifest(build: Path, run: Planned) -> Any:
+    return make.manifest(build / "runs" / run.name)
 
 
-def _entries(build: Path, run: runs.Planned) -> Iterator[dict[str, str]]:
+def _entries(build: Path, run: Planned) -> Iterator[dict[str, str]]:
     for name, digest in sorted(_manifest(build, run)["files"].items()):
         if name not in UNSTABLE:
             comment = _COMMENTS.get(name) or _KINDS.get(Path(name).suffix, "file {}").format(Path(name).stem)
@@ -108,7 +110,7 @@ def _entries(build: Path, run: runs.Planned) -> Iterator[dict[str, str]]:
             yield {"file": file, "comment": f"{run.title}: {comment}", "sha256": digest}
 
 
-def _verdicts(build: Path, planned: Sequence[runs.Planned]) -> dict[str, dict[str, int]]:
+def _verdicts(build: Path, planned: Sequence[Planned]) -> dict[str, dict[str, int]]:
     """Count the verdicts of each run that is an audit."""
     found = {}
     for run in planned:
@@ -116,10 +118,6 @@ def _verdicts(build: Path, planned: Sequence[runs.Planned]) -> dict[str, dict[st
         if file.is_file():
             found[run.name] = json.loads(file.read_text(encoding="utf-8"))["verdicts"]
     return found
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _commit(root: Path, parameters: Mapping[str, Any]) -> str:
@@ -130,8 +128,8 @@ def _commit(root: Path, parameters: Mapping[str, Any]) -> str:
     return made.commit if made.clean else f"{made.commit} with changes"
 
 
-def _page(contents: Mapping[str, Any]) -> dict[str, Any]:
-    """Give what the book's page shows, in the form of a run's results."""
+def _page(contents: Mapping[str, Any]) -> Result:
+    """What the book's page shows, in the form of a run's results."""
     own = contents["countback"]
     tables = {
         "manifest": (
@@ -161,20 +159,18 @@ def _page(contents: Mapping[str, Any]) -> dict[str, Any]:
             ],
         ),
     }
-    return {
-        "parameters": {},
-        "values": {
+    return Result(
+        values={
             "files": len(contents["manifest"]),
             "commit": own["commit"][:12] + own["commit"][40:] if " " not in own["commit"][:40] else own["commit"],
             "version": own["version"],
             "python": own["python"],
         },
-        "tables": {
-            name: {"columns": [[key, label, ""] for key, label in columns.items()], "rows": rows}
+        tables={
+            name: Table(tuple(Column(key, label, "") for key, label in columns.items()), tuple(rows))
             for name, (columns, rows) in tables.items()
         },
-        "figures": {},
-    }
+    )
 
 
 def _broken(digest: str) -> str:
@@ -215,7 +211,7 @@ def verify(build: Path, file: Path) -> tuple[list[str], list[str], int]:
         path = build / entry["file"]
         if not path.is_file():
             problems.append(f"{shown(path)}: is missing")
-        elif (found := _sha256(path)) != entry["sha256"]:
+        elif (found := file_digest(path)) != entry["sha256"]:
             problems.append(f"{shown(path)}: differs ({found[:12]}, stated {entry['sha256'][:12]})")
     notes = []
     beside = build / NAME
