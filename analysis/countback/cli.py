@@ -47,14 +47,9 @@ _parameter_option = click.option(
 
 def _root(ctx: click.Context, option: click.Parameter, given: Path | None) -> Path:
     """Find the project: the folder given, or the nearest one upwards that holds analysis/runs.yml."""
-    try:
-        start = given or Path.cwd()
-    except FileNotFoundError:
-        raise InputError("the working directory no longer exists; change to another") from None
-    for folder in (start, *(start.parents if given is None else ())):
-        if (folder / "analysis" / "runs.yml").is_file():
-            return folder
-    raise InputError(f"{files.shown(start)}: no project here (a folder with analysis/runs.yml); name one with --root")
+    from countback.project import Project
+
+    return Project.find(given).root
 
 
 _root_option = click.option(
@@ -269,26 +264,29 @@ def run(
       countback run sri4-week12 -p level=0.99 --build _build/level-99
     """
     from countback.files import shown
+    from countback.project import Project
     from countback.readers import nearest
-    from countback.runs import plan as runs
+    from countback.runs import lock, make
+    from countback.runs.plan import plan
     from countback.runs.progress import bar
 
     if parameters and build is None:
         raise InputError("other parameters need another place for their results; name one with --build")
-    planned = runs.plan(root, parameters)
+    project = Project(root, build.resolve() if build else None)
+    planned = plan(project, parameters)
     known = [r.name for r in planned]
     unknown = [f"no run {name!r}; {nearest(name, known)}" for name in names if name not in known]
     if unknown:
         raise InputError(*unknown)
     wanted = [r for r in planned if not names or r.name in names]
-    place = root / runs.BUILD if build is None else build.resolve()
     if listing:
         for r in wanted:
-            state = "stale" if runs.is_stale(place / "runs" / r.name, runs.inputs(root, r)) else "up to date"
+            state = "stale" if make.is_stale(project.run(r.name), make.inputs(project, r)) else "up to date"
             click.echo(f"{r.name:24} {state:11} {r.title}")
         return
-    made = runs.make(root, wanted, place, force, bar())
-    click.echo(f"{len(made)} of {len(wanted)} run; results in {shown(place / 'runs')}")
+    with lock.holding(project.build):
+        made = make.make(project, wanted, force, bar())
+    click.echo(f"{len(made)} of {len(wanted)} run; results in {shown(project.runs)}")
 
 
 @main.command(cls=BookCommand, epilog=_STATUS)
@@ -374,10 +372,10 @@ def procedures(words: tuple[str, ...], as_json: bool) -> None:
 def schemas() -> dict[str, str]:
     """JSON Schemas of all that is read or written as YAML or JSON, as text by file name."""
     from countback.audit import finding
-    from countback.runs import plan
+    from countback.runs import plan, results
     from countback.trial import folder
 
-    return folder.schemas() | finding.schemas() | plan.schemas()
+    return folder.schemas() | finding.schemas() | plan.schemas() | results.schemas()
 
 
 @main.command(epilog=_STATUS)
@@ -388,7 +386,7 @@ def schemas() -> dict[str, str]:
     help="Write the files there instead of printing them.",
 )
 def schema(out: Path | None) -> None:
-    """Print the JSON Schemas of trial.yml, of claims/*.yml, of runs.yml, and of an audit's JSON."""
+    """Print the JSON Schemas of trial.yml, claims/*.yml and runs.yml, of an audit's JSON and of a run's result.json."""
     texts = schemas()
     if out is None:
         for text in texts.values():

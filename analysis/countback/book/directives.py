@@ -100,7 +100,7 @@ class RunFigure(SphinxDirective):
         for file in ("result.json", f"{name}.svg", f"{name}.pdf"):
             self.env.note_dependency(str(results(self.env).path(run, file)))
         uri = _from_page(self.env, results(self.env).path(run, f"{name}.*"))
-        image = nodes.image(uri=uri, alt=figure["alt"], width=self.options.get("width", "100%"))
+        image = nodes.image(uri=uri, alt=figure.alt, width=self.options.get("width", "100%"))
         self.set_source_info(image)
         node = nodes.figure("", image, classes=["run-figure"])
         node += _caption(self, nodes.caption)
@@ -141,14 +141,14 @@ class RunTable(SphinxDirective):
         except LookupError as error:
             return [missing_result(self.env, self.lineno, f"{{run-table}} {run} {name}", error)]
         self.env.note_dependency(str(results(self.env).path(run, "result.json")))
-        columns = {key: (label, form) for key, label, form in table["columns"]}
-        kinds = tables.column_classes(table["rows"], columns)
+        columns = table.headings
+        kinds = tables.column_classes(table.rows, columns)
         widths = self.options.get("widths", [1] * len(columns))
         group = nodes.tgroup(cols=len(columns))
         group += [nodes.colspec(colwidth=width) for width in widths]
         group += nodes.thead("", self._row([label for label, _ in columns.values()], kinds, columns))
         body = nodes.tbody()
-        for row, cells in zip(table["rows"], tables.cells(table["rows"], columns), strict=True):
+        for row, cells in zip(table.rows, tables.cells(table.rows, columns), strict=True):
             line = self._row(cells, kinds, columns)
             if "anchors" in self.options:
                 self._label(line, anchor_of(run, row[self.options["anchors"]]), row[self.options["anchors"]])
@@ -231,31 +231,42 @@ def say_settings(app: Sphinx, doctree: nodes.document) -> None:
 
 def run_notebooks(app: Sphinx, config: Config) -> None:
     """Run what is stale and write the executed notebooks as pages, before anything is read."""
+    from countback.book.notebook_pages import publish
     from countback.deposit import manifest
     from countback.errors import InputError
-    from countback.runs import plan as runs
+    from countback.project import Project
+    from countback.runs import lock, make
+    from countback.runs.plan import plan
     from countback.runs.progress import bar
 
     root, build = Path(app.srcdir), Path(app.outdir).parent / "countback"
+    project = Project(root, build)
     app.countback_results = Results(build)  # type: ignore[attr-defined]
-    if not (root / runs.PLAN).is_file():
+    if not project.plan.is_file():
         return
+    try:
+        app.countback_lock = lock.Lock(build)  # type: ignore[attr-defined]
+    except InputError as error:
+        stop("the book cannot be built", list(error.problems), 2)
     mark = build / "building"
     if mark.exists():  # the last build was killed: what it left of the pages cannot be trusted
         (Path(app.doctreedir) / "environment.pickle").unlink(missing_ok=True)
     try:
-        planned = runs.plan(root, config.countback_parameters)
-        runs.make(root, planned, build, watch=bar())
+        planned = plan(project, config.countback_parameters)
+        make.make(project, planned, watch=bar())
         for run in planned:
-            runs.publish(build, run, root / runs.PAGES / f"{run.name}.ipynb")
+            publish(project, run)
         manifest.write_manifest(root, build, planned, config.countback_parameters)
-    except (InputError, runs.RunError) as error:
+    except (InputError, make.RunError) as error:
+        app.countback_lock.release()  # type: ignore[attr-defined]
         stop("the book cannot be built", str(error).splitlines(), 2 if isinstance(error, InputError) else 1)
     build.mkdir(parents=True, exist_ok=True)
     mark.touch()
 
 
 def finished(app: Sphinx, exception: Exception | None) -> None:
-    """Take away the mark of a build under way."""
+    """Take away the mark of a build under way, and let others build here."""
+    if hasattr(app, "countback_lock"):
+        app.countback_lock.release()
     if exception is None:
         (Path(app.outdir).parent / "countback" / "building").unlink(missing_ok=True)

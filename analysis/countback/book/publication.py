@@ -25,6 +25,7 @@ from countback.book.text import visible
 from countback.deposit import citation, stamp
 from countback.errors import InputError
 from countback.files import write
+from countback.project import file_digest
 
 logger = logging.getLogger(__name__)
 
@@ -138,7 +139,7 @@ def end_pdf(app: Sphinx, exception: Exception | None) -> None:
 
 def _key(made_from: str, pdf: Path) -> str:
     """Digests of what a PDF was made from and of the PDF itself: an edited one is made anew."""
-    return f"{made_from} {hashlib.sha256(pdf.read_bytes()).hexdigest()}\n"
+    return f"{made_from} {file_digest(pdf)}\n"
 
 
 def _pdf_key(app: Sphinx) -> Path:
@@ -154,5 +155,5 @@ def _made_from(app: Sphinx, env: BuildEnvironment) -> str:
     own = [*sorted(Path(__file__).parents[1].rglob("*.py")), article.TEMPLATE, Path(app.srcdir) / stamp.CITATION]
     for path in [*pages_read, *drawn, *own]:
         if path.is_file():
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
+            digest.update(file_digest(path).encode())
     return digest.hexdigest()

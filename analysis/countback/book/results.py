@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from countback import __version__
 from countback.deposit.manifest import PAGE
 from countback.readers import nearest
+from countback.runs.results import Result
 
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
@@ -52,6 +53,16 @@ class Results:
             self._read[path] = json.loads(path.read_text(encoding="utf-8"))
         return self._read[path]
 
+    def result(self, run: str) -> Result:
+        """Read what a run found.
+
+        Raises
+        ------
+        LookupError
+            If there is no such run; names what there is.
+        """
+        return Result.from_dict(self.json(run, "result.json"))
+
     def values(self, run: str) -> dict[str, Any]:
         """All results of a run.
 
@@ -60,8 +71,7 @@ class Results:
         LookupError
             If there is no such run; names what there is.
         """
-        values: dict[str, Any] = self.json(run, "result.json")["values"]
-        return values
+        return dict(self.result(run).values)
 
     def value(self, run: str, key: str) -> Any:
         """Look up a result by its dotted key.
@@ -71,12 +81,12 @@ class Results:
         LookupError
             If there is none, or it is a group of results; names the nearest keys.
         """
-        values = {"version": __version__} if run == "book" else _flat(self.values(run))
+        values = {"version": __version__} if run == "book" else self.result(run).flat()
         if key not in values:
             raise LookupError(f"run {run} has no result {key!r}; {nearest(key, values)}")
         return values[key]
 
-    def member(self, run: str, part: str, name: str) -> Any:
+    def member(self, run: str, part: Literal["figures", "tables"], name: str) -> Any:
         """Look up one of a run's figures or tables.
 
         Raises
@@ -84,7 +94,7 @@ class Results:
         LookupError
             If there is none; names the nearest.
         """
-        known = self.json(run, "result.json")[part]
+        known = getattr(self.result(run), part)
         if name not in known:
             raise LookupError(f"run {run} has no {part[:-1]} {name!r}; {nearest(name, known)}")
         return known[name]
@@ -126,13 +136,6 @@ class Results:
         if kind and kind not in known:
             raise LookupError(f"run {run} has no claim of kind {kind!r}; {nearest(kind, sorted(known))}")
         return [finding["verdict"] for finding in found if kind in ("", finding["kind"])]
-
-
-def _flat(values: Any, prefix: str = "") -> dict[str, Any]:
-    """Nested results by their dotted keys."""
-    if not isinstance(values, dict):
-        return {prefix: values}
-    return {k: v for name, part in values.items() for k, v in _flat(part, f"{prefix}.{name}".strip(".")).items()}
 
 
 def results(env: BuildEnvironment) -> Results:

@@ -13,24 +13,24 @@ import yaml
 from countback.book.text import literal
 from countback.errors import InputError
 from countback.files import shown, write
+from countback.project import BOOK_SOURCES, PAGES, Project
 from countback.readers import Yaml
-from countback.runs import plan as runs
+from countback.runs.make import RunError
+from countback.runs.plan import Planned, plan
+from countback.runs.results import Value
 from countback.trial.design import Design
 from countback.trial.folder import load
-
-SOURCES = ("_config.yml", "_toc.yml", "index.md", "chapters", "analysis", "data", "assets", "CITATION.cff")
-"""What a book is made of, from its root."""
 
 _MARK = ".countback-book"
 
 
-def default_folder(parameters: Mapping[str, runs.Value]) -> Path:
+def default_folder(parameters: Mapping[str, Value]) -> Path:
     """Name the folder after the parameters, such as ``_build/book-alpha-0.01``."""
     words = "-".join(f"{name}-{value}" for name, value in sorted(parameters.items())) or "published"
     return Path("_build") / f"book-{''.join(c if c.isalnum() or c in '-._' else '_' for c in words)}"
 
 
-def build(root: Path, parameters: Mapping[str, runs.Value], out: Path) -> Path:
+def build(root: Path, parameters: Mapping[str, Value], out: Path) -> Path:
     """Copy the sources, set the parameters in their configuration, and build.
 
     The chapters speak of the published trial. With another `trial` their place is taken by a front page with that
@@ -54,11 +54,11 @@ def build(root: Path, parameters: Mapping[str, runs.Value], out: Path) -> Path:
     ------
     InputError
         If the parameters do not fit, or `out` holds something else.
-    runs.RunError
+    RunError
         If the build fails.
     """
-    planned = runs.plan(root, parameters)  # before anything is written
-    published = {run.name: run.parameters.get("trial") for run in runs.plan(root)}
+    planned = plan(Project(root), parameters)  # before anything is written
+    published = {run.name: run.parameters.get("trial") for run in plan(Project(root))}
     audit = next((run for run in planned if run.notebook == "audit"), None)
     other = audit is not None and audit.parameters["trial"] != published[audit.name]
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / _MARK).exists())):
@@ -66,8 +66,8 @@ def build(root: Path, parameters: Mapping[str, runs.Value], out: Path) -> Path:
     config = Yaml(root / "_config.yml").data
     out.mkdir(parents=True, exist_ok=True)
     (out / _MARK).touch()
-    unwanted = shutil.ignore_patterns("__pycache__", "*.egg-info", runs.PAGES.name)
-    for name in SOURCES:
+    unwanted = shutil.ignore_patterns("__pycache__", "*.egg-info", PAGES.name)
+    for name in BOOK_SOURCES:
         source, copy = root / name, out / name
         if copy.is_dir():
             shutil.rmtree(copy)
@@ -82,7 +82,7 @@ def build(root: Path, parameters: Mapping[str, runs.Value], out: Path) -> Path:
         write(out / "_toc.yml", contents(planned))
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(out)]
     if subprocess.run(command, check=False).returncode:
-        raise runs.RunError(f"{shown(out)}: the build failed; what went wrong stands above")
+        raise RunError(f"{shown(out)}: the build failed; what went wrong stands above")
     return out / "_build" / "html" / "index.html"
 
 
@@ -128,9 +128,9 @@ Each claim, as printed and as rebuilt.
 """
 
 
-def contents(planned: Sequence[runs.Planned]) -> str:
+def contents(planned: Sequence[Planned]) -> str:
     """Write the table of contents of a book of notebooks: each run once, those with the same parameters too."""
     once = {(run.notebook, tuple(sorted(run.parameters.items(), key=str))): run for run in reversed(planned)}
-    pages = [{"file": f"{runs.PAGES.as_posix()}/{run.name}"} for run in reversed(once.values())]
+    pages = [{"file": f"{PAGES.as_posix()}/{run.name}"} for run in reversed(once.values())]
     parts = [{"caption": "The analyses as they ran", "chapters": pages}]
     return yaml.safe_dump({"format": "jb-book", "root": "index", "parts": parts}, sort_keys=False)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 
 from sphinx.application import Sphinx
 
 from countback.files import as_json, write
+from countback.project import file_digest
 
 RECORD = "written.json"
 _OWN = ("genindex", "search", "404")
@@ -19,7 +19,7 @@ _NOT_COMPARED = (".buildinfo",)
 def digests(folder: Path) -> dict[str, str]:
     """SHA-256 of every file below a folder, by its path from there."""
     return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        path.relative_to(folder).as_posix(): file_digest(path)
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name not in _NOT_COMPARED
     }

@@ -6,7 +6,6 @@ notebook, on which data, with which parameters and versions, gave which files, e
 
 from __future__ import annotations
 
-import hashlib
 import json
 import mimetypes
 import platform
@@ -19,14 +18,17 @@ import yaml
 from countback.deposit import citation, stamp
 from countback.errors import InputError
 from countback.files import shown, write, zipped
-from countback.runs import plan as runs
+from countback.project import NOTEBOOKS, Project, bytes_digest, digest
+from countback.runs import make
+from countback.runs.parameters import read_notebook
+from countback.runs.plan import Planned, plan
 
 HTML = Path("_build/html")
 MANIFEST = Path("_build/codecheck.yml")
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
 METADATA = "ro-crate-metadata.json"
 
-_NOT_KEPT = ("executed.ipynb", "manifest.json")
+_NOT_KEPT = (make.EXECUTED, make.MANIFEST)
 """Files of a run that hold times; the executed notebooks are in ``chapters/runs/`` without them."""
 
 _TYPES = {
@@ -62,13 +64,14 @@ def build(root: Path, out: Path) -> int:
         If the report is not built, or from something else than what the sources are now.
     """
     found = stamp.of(root)
-    planned = runs.plan(root)
+    project = Project(root)
+    planned = plan(project)
     _check(root, found, planned)
-    names = stamp.sources(root)
-    results = sorted(path for path in (root / runs.BUILD / "runs").rglob("*") if path.name not in _NOT_KEPT)
+    names = project.sources()
+    results = sorted(path for path in project.runs.rglob("*") if path.name not in _NOT_KEPT)
     report = sorted(path for path in (root / HTML).rglob("*") if path.name != ".buildinfo")
     names += [path.relative_to(root).as_posix() for path in [*results, *report] if path.is_file()]
-    names += [(runs.PAGES / f"{run.name}.ipynb").as_posix() for run in planned]
+    names += [project.page(run.name).relative_to(root).as_posix() for run in planned]
     content = {name: (root / name).read_bytes() for name in names}
     if (root / MANIFEST).is_file():
         content[MANIFEST.as_posix()] = _timeless(root / MANIFEST)
@@ -84,31 +87,31 @@ def _timeless(manifest: Path) -> bytes:
     return yaml.safe_dump(contents, sort_keys=False, allow_unicode=True, width=110).encode()
 
 
-def _check(root: Path, found: stamp.Stamp, planned: list[runs.Planned]) -> None:
+def _check(root: Path, found: stamp.Stamp, planned: list[Planned]) -> None:
     say = "build it first: make book (or jupyter-book build .)"
     front, pdf = root / HTML / "index.html", root / HTML / citation.PDF
     for path in (front, pdf):
         if not path.is_file():
             raise InputError(f"{shown(path)}: is missing; {say}")
-    stale = [
-        run.name for run in planned if runs.is_stale(root / runs.BUILD / "runs" / run.name, runs.inputs(root, run))
-    ]
+    project = Project(root)
+    stale = [run.name for run in planned if make.is_stale(project.run(run.name), make.inputs(project, run))]
     if stale:
-        raise InputError(f"{shown(root / runs.BUILD)}: results of {', '.join(stale)} are not of these sources; {say}")
+        raise InputError(f"{shown(project.build)}: results of {', '.join(stale)} are not of these sources; {say}")
     if found.html not in front.read_text(encoding="utf-8"):
         raise InputError(f"{shown(front)}: is not of these sources ({found.line}); {say}")
 
 
-def _crate(root: Path, found: stamp.Stamp, planned: list[runs.Planned], content: Mapping[str, bytes]) -> Any:
+def _crate(root: Path, found: stamp.Stamp, planned: list[Planned], content: Mapping[str, bytes]) -> Any:
     """Describe what the archive holds and how each result came about."""
     from rocrate.rocrate import ROCrate
 
+    project = Project(root)
     report, about = citation.load(root)
     crate = ROCrate(version="1.2")
     authors = _describe_whole(crate, found, report, about)
     files = _describe_files(crate, root, content)
     crate.root_dataset["mainEntity"] = files[f"{HTML.as_posix()}/{citation.PDF}"]
-    _describe_runs(crate, root, found, planned, files, authors[0])
+    _describe_runs(crate, project, found, planned, files, authors[0])
     return crate.metadata.generate()
 
 
@@ -164,19 +167,19 @@ def _describe_files(crate: Any, root: Path, content: Mapping[str, bytes]) -> dic
 
 
 def _describe_runs(
-    crate: Any, root: Path, found: stamp.Stamp, planned: list[runs.Planned], files: Mapping[str, Any], agent: Any
+    crate: Any, project: Project, found: stamp.Stamp, planned: list[Planned], files: Mapping[str, Any], agent: Any
 ) -> None:
     """Describe each run as an action: its notebook, what it read, and what came of it."""
     url = "https://www.python.org/"
     language = _entity(crate, "#python", "ComputerLanguage", name="Python", version=platform.python_version(), url=url)
     versions: dict[str, Any] = {}
     for run in planned:
-        made_from = runs.inputs(root, run)
+        made_from = make.inputs(project, run)
         for package, version in made_from["versions"].items():
             if package not in versions:
                 home = url if package == "python" else f"https://pypi.org/project/{package}/{version}/"
                 versions[package] = _entity(crate, home, "SoftwareApplication", name=package, version=version, url=home)
-        notebook = files[(runs.NOTEBOOKS / f"{run.notebook}.ipynb").as_posix()]
+        notebook = files[(NOTEBOOKS / f"{run.notebook}.ipynb").as_posix()]
         notebook["version"], notebook["programmingLanguage"] = found.version, language
         notebook["softwareRequirements"] = [versions[name] for name in sorted(versions)]
         parameters = [
@@ -187,45 +190,40 @@ def _describe_runs(
         ]
         _entity(
             crate, f"#run-{run.name}", "CreateAction", name=run.title, instrument=notebook,
-            object=[*_read_by(root, run, files), *parameters], result=_made_by(run, files), agent=agent,
+            object=[*_read_by(project, run, files), *parameters], result=_made_by(project, run, files), agent=agent,
             actionStatus="http://schema.org/CompletedActionStatus",
             description=", ".join(f"{part} {_digest(made_from[part])}" for part in ("notebook", "data", "library")),
         )  # fmt: skip
     crate.root_dataset["mentions"] = [crate.dereference(f"#run-{run.name}") for run in planned]
 
 
-def _read_by(root: Path, run: runs.Planned, files: Mapping[str, Any]) -> list[Any]:
+def _read_by(project: Project, run: Planned, files: Mapping[str, Any]) -> list[Any]:
     """List the files of the trials that a run reads."""
-    named = {**runs.read_notebook(root / runs.NOTEBOOKS / f"{run.notebook}.ipynb").defaults, **run.parameters}
-    trials = tuple(f"{v}/" for v in named.values() if isinstance(v, str) and (root / v / "trial.yml").is_file())
+    named = {**read_notebook(project.notebook(run.notebook)).defaults, **run.parameters}
+    trials = tuple(f"{v}/" for v in named.values() if isinstance(v, str) and (project.root / v / "trial.yml").is_file())
     return [files[name] for name in sorted(files) if name.startswith(trials)]
 
 
-def _made_by(run: runs.Planned, files: Mapping[str, Any]) -> list[Any]:
+def _made_by(project: Project, run: Planned, files: Mapping[str, Any]) -> list[Any]:
     """List the files that a run has made, its page last."""
-    folder = f"{(runs.BUILD / 'runs' / run.name).as_posix()}/"
+    folder = f"{project.run(run.name).relative_to(project.root).as_posix()}/"
     made = [files[name] for name in sorted(files) if name.startswith(folder)]
-    return [*made, files[(runs.PAGES / f"{run.name}.ipynb").as_posix()]]
+    return [*made, files[project.page(run.name).relative_to(project.root).as_posix()]]
 
 
 def _digest(made_from: Any) -> str:
     """First digits of a digest, or of the digest of several."""
-    text = (
-        made_from
-        if isinstance(made_from, str)
-        else hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
-    )
-    return text[:12]
+    return (made_from if isinstance(made_from, str) else digest(made_from))[:12]
 
 
 def _described(name: str, content: bytes) -> dict[str, Any]:
     suffix = Path(name).suffix
-    runs_code = Path(name).parent == runs.NOTEBOOKS
+    runs_code = Path(name).parent == NOTEBOOKS
     kind = _TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "text/plain"
     return {
         **({"@type": ["File", "SoftwareSourceCode"]} if runs_code else {}),
         "name": Path(name).name,
         "encodingFormat": kind,
         "contentSize": str(len(content)),
-        "sha256": hashlib.sha256(content).hexdigest(),
+        "sha256": bytes_digest(content),
     }

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from countback.deposit.manifest import NAME, REPORT, UNSTABLE, sha256
+from countback.deposit.manifest import NAME, REPORT, UNSTABLE
 from countback.errors import InputError
 from countback.files import shown
+from countback.project import file_digest
 from countback.readers import Yaml
 
 _UNSTATED = (".buildinfo", "manifest.json", *UNSTABLE)
@@ -70,7 +71,7 @@ def check(build: Path, file: Path | None = None) -> Check:
         path = build / name
         if not path.is_file():
             wrong.append(f"{shown(path)}: is missing")
-        elif (found := sha256(path)) != digest:
+        elif (found := file_digest(path)) != digest:
             wrong.append(f"{shown(path)}: differs ({found[:12]}, stated {digest[:12]})")
     added = [f"{shown(build / name)}: is not stated; it was added" for name in _added(build, stated)]
     notes = [] if own or not beside.is_file() else list(_differences(contents.get("countback"), _peek(beside)))

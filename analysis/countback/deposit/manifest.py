@@ -8,7 +8,6 @@ checked it.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,8 +19,11 @@ import yaml
 from countback import __version__, environment, trial
 from countback.audit.verdicts import Verdict
 from countback.deposit import stamp
-from countback.files import as_json, write
-from countback.runs import plan as runs
+from countback.files import write
+from countback.project import file_digest
+from countback.runs import make
+from countback.runs.plan import Planned
+from countback.runs.results import Column, Result, Table
 
 NAME = "codecheck.yml"
 """The manifest's file, in the folder that holds the whole build."""
@@ -34,14 +36,14 @@ SPECIFICATION = "https://codecheck.org.uk/spec/config/1.0/"
 REPORT = "report"
 """Key of the report's files; CODECHECK's own list holds results alone."""
 
-UNSTABLE = ("executed.ipynb",)
+UNSTABLE = (make.EXECUTED,)
 """Files of a run that hold times and random ids: they differ from build to build."""
 
 _COMMENTS = {"result.json": "results", "audit.json": "the audit as data", "audit.csv": "the audit, one row a claim"}
 _KINDS = {".csv": "table {}", ".svg": "figure {}, for the screen", ".pdf": "figure {}, for print", ".json": "data {}"}
 
 
-def write_manifest(root: Path, build: Path, planned: Sequence[runs.Planned], parameters: Mapping[str, Any]) -> None:
+def write_manifest(root: Path, build: Path, planned: Sequence[Planned], parameters: Mapping[str, Any]) -> None:
     """Write ``codecheck.yml`` beside the results, and what the book's page shows of it.
 
     Parameters
@@ -56,7 +58,7 @@ def write_manifest(root: Path, build: Path, planned: Sequence[runs.Planned], par
     """
     contents = compose(root, build, planned, parameters)
     _save(build.parent / NAME, contents | _report(build.parent / NAME))
-    write(build / PAGE / "result.json", as_json(_page(contents)))
+    _page(contents).write(build / PAGE)
 
 
 def add_report(folder: Path, name: str, digests: Mapping[str, str]) -> None:
@@ -88,7 +90,7 @@ def _save(file: Path, contents: Mapping[str, Any]) -> None:
     write(file, lines + yaml.safe_dump(dict(contents), sort_keys=False, allow_unicode=True, width=110))
 
 
-def compose(root: Path, build: Path, planned: Sequence[runs.Planned], parameters: Mapping[str, Any]) -> dict[str, Any]:
+def compose(root: Path, build: Path, planned: Sequence[Planned], parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Content of the manifest.
 
     Returns
@@ -118,7 +120,7 @@ def compose(root: Path, build: Path, planned: Sequence[runs.Planned], parameters
             "platform": f"{platform.system()} {platform.machine()}",
             "packages": {name: found for name, found in environment.versions().items() if name != "python"},
             "data": {
-                path.relative_to(root).as_posix(): sha256(path)
+                path.relative_to(root).as_posix(): file_digest(path)
                 for folder in folders
                 for path in sorted((root / folder).rglob("*"))
                 if path.is_file() and not path.name.startswith(".")
@@ -129,11 +131,11 @@ def compose(root: Path, build: Path, planned: Sequence[runs.Planned], parameters
     }
 
 
-def _manifest(build: Path, run: runs.Planned) -> Any:
-    return json.loads((build / "runs" / run.name / "manifest.json").read_text(encoding="utf-8"))
+def _manifest(build: Path, run: Planned) -> Any:
+    return make.manifest(build / "runs" / run.name)
 
 
-def _entries(build: Path, run: runs.Planned) -> Iterator[dict[str, str]]:
+def _entries(build: Path, run: Planned) -> Iterator[dict[str, str]]:
     for name, digest in sorted(_manifest(build, run)["files"].items()):
         if name not in UNSTABLE:
             comment = _COMMENTS.get(name) or _KINDS.get(Path(name).suffix, "file {}").format(Path(name).stem)
@@ -141,7 +143,7 @@ def _entries(build: Path, run: runs.Planned) -> Iterator[dict[str, str]]:
             yield {"file": file, "comment": f"{run.title}: {comment}", "sha256": digest}
 
 
-def _verdicts(build: Path, planned: Sequence[runs.Planned]) -> dict[str, dict[str, int]]:
+def _verdicts(build: Path, planned: Sequence[Planned]) -> dict[str, dict[str, int]]:
     """Count the verdicts of each run that is an audit."""
     found = {}
     for run in planned:
@@ -149,11 +151,6 @@ def _verdicts(build: Path, planned: Sequence[runs.Planned]) -> dict[str, dict[st
         if file.is_file():
             found[run.name] = json.loads(file.read_text(encoding="utf-8"))["verdicts"]
     return found
-
-
-def sha256(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal digits."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _commit(root: Path, parameters: Mapping[str, Any]) -> str:
@@ -164,7 +161,7 @@ def _commit(root: Path, parameters: Mapping[str, Any]) -> str:
     return made.commit if made.clean else f"{made.commit} with changes"
 
 
-def _page(contents: Mapping[str, Any]) -> dict[str, Any]:
+def _page(contents: Mapping[str, Any]) -> Result:
     """Put what the book's page shows into the form of a run's results."""
     own = contents["countback"]
     tables = {
@@ -195,20 +192,18 @@ def _page(contents: Mapping[str, Any]) -> dict[str, Any]:
             ],
         ),
     }
-    return {
-        "parameters": {},
-        "values": {
+    return Result(
+        values={
             "files": len(contents["manifest"]),
             "commit": own["commit"][:12] + own["commit"][40:] if " " not in own["commit"][:40] else own["commit"],
             "version": own["version"],
             "python": own["python"],
         },
-        "tables": {
-            name: {"columns": [[key, label, ""] for key, label in columns.items()], "rows": rows}
+        tables={
+            name: Table(tuple(Column(key, label, "") for key, label in columns.items()), tuple(rows))
             for name, (columns, rows) in tables.items()
         },
-        "figures": {},
-    }
+    )
 
 
 def _broken(digest: str) -> str:

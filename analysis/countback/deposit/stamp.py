@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from fnmatch import fnmatch
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from countback import __version__
 from countback.errors import InputError
+from countback.project import Project
 from countback.show.tables import display
 
 CITATION = "CITATION.cff"
 """Holds the date of release: what a copy without git goes by."""
-
-_NOT_SOURCES = (
-    "_build", "runs", "node_modules", "__pycache__", "*.egg-info", ".*_cache", ".git", ".venv", ".hypothesis",
-    ".ipynb_checkpoints", ".countback-book", "*.pyc", "ro-crate-metadata.json",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -112,37 +106,17 @@ def of(root: Path, parameters: Mapping[str, Any] | None = None) -> Stamp:
     tracked = own is not None and Path(own).resolve() == root.resolve()
     head = _git(root, "log", "-1", "--format=%H %ct") if tracked else None
     commit, _, committed = (head or "").partition(" ")
-    names = list(sources(root))
+    project = Project(root)
+    names = project.sources()
     return Stamp(
         version=__version__,
         commit=commit or None,
         clean=not (commit and _git(root, "status", "--porcelain")),
-        sources=_digest(root, names),
-        data=_digest(root, (name for name in names if name.startswith("data/"))),
+        sources=project.digest(names),
+        data=project.digest(name for name in names if name.startswith("data/")),
         moment=_moment(root, committed),
         parameters=dict(parameters or {}),
     )
-
-
-def sources(root: Path) -> list[str]:
-    """List the source files, sorted, relative to `root`, with slashes; nothing that a build writes."""
-    found = []
-    for folder, folders, files in os.walk(root):
-        folders[:] = sorted(name for name in folders if not _ignored(name))
-        here = Path(folder).relative_to(root)
-        found += [(here / name).as_posix() for name in files if not _ignored(name)]
-    return sorted(found)
-
-
-def _ignored(name: str) -> bool:
-    return any(fnmatch(name, pattern) for pattern in _NOT_SOURCES)
-
-
-def _digest(root: Path, names: Iterable[str]) -> str:
-    digest = hashlib.sha256()
-    for name in names:
-        digest.update(f"{name}\0{hashlib.sha256((root / name).read_bytes()).hexdigest()}\n".encode())
-    return digest.hexdigest()
 
 
 def _moment(root: Path, committed: str) -> datetime:

@@ -1,7 +1,7 @@
-"""What a notebook stands on: its parameters checked, its trial loaded, its results written.
+"""What a notebook builds on: its parameters checked, its trial loaded, its results written.
 
-The first code cell of a notebook, tagged ``parameters``, names each parameter with its type and default. The
-next one calls :func:`begin`; the last one calls :meth:`Run.finish`.
+The first code cell declares the parameters (:mod:`countback.runs.parameters`). The next one calls :func:`begin`; the
+last one calls :meth:`Run.finish`.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
-
 from countback import files as writing
 from countback.errors import InputError
-from countback.readers import explain, nearest
+from countback.readers import nearest
+from countback.runs import results
+from countback.runs.parameters import KINDS, RESULTS, TRIAL, Parameter, check, named, require_roles, selecting
 from countback.show import tables
 from countback.trial.folder import load
 from countback.trial.model import Trial
@@ -24,62 +24,10 @@ from countback.trial.model import Trial
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-SELECTING = ("endpoint", "week", "kind", "document")
-"""The parameters that decide which part of the trial a notebook is given (:meth:`Trial.select`)."""
-
-PARAMETER_TYPES: dict[str, Any] = {
-    "str": str,
-    "int": int,
-    "float": float,
-    "bool": bool,
-    "Optional[str]": str | None,
-    "Optional[int]": int | None,
-    "Optional[float]": float | None,
-}
-"""The types a parameter can have, as papermill reads them too; write those with brackets in quotes."""
-
-_BETWEEN_0_AND_1 = (
-    "alpha", "level", "prior_rate", "control_rate", "hoped", "worthwhile", "large", "indifferent", "plausible",
-)  # fmt: skip
-_AT_LEAST_1 = ("patients", "prior_patients", "unseen")
 _OF_IPYTHON = {"In", "Out"}
 
-
-def check_parameters(given: Mapping[str, Any], declared: Mapping[str, str], where: str) -> None:
-    """Refuse a parameter that is not declared, or a value that does not fit its type.
-
-    Parameters
-    ----------
-    given : mapping of str to object
-        The values to use.
-    declared : mapping of str to str
-        Each parameter's type, a key of :data:`PARAMETER_TYPES`.
-    where : str
-        What is named in front of a problem.
-
-    Raises
-    ------
-    InputError
-        With one line a problem.
-    """
-    problems = [
-        f"{where}: no parameter {name!r}; {nearest(name, list(declared))}" for name in given if name not in declared
-    ]
-    for name, annotation in declared.items():
-        if name not in given:
-            continue
-        try:
-            TypeAdapter(PARAMETER_TYPES[annotation], config=ConfigDict(strict=True)).validate_python(given[name])
-        except ValidationError as error:
-            problems.append(f"{where}: parameter {explain(error.errors()[0], name)}, not {given[name]!r}")
-            continue
-        value = given[name]
-        if name in _BETWEEN_0_AND_1 and value is not None and not 0 < value < 1:
-            problems.append(f"{where}: parameter {name} must lie between 0 and 1, not {value!r}")
-        if name in _AT_LEAST_1 and value is not None and value < 1:
-            problems.append(f"{where}: parameter {name} must be 1 or more, not {value!r}")
-    if problems:
-        raise InputError(*problems)
+_REPEATABLE = {"svg.hashsalt": "countback"}
+"""What makes the bytes of a figure the same each time, whoever draws it."""
 
 
 def begin(namespace: dict[str, Any]) -> tuple[Trial, Run]:
@@ -93,17 +41,16 @@ def begin(namespace: dict[str, Any]) -> tuple[Trial, Run]:
     Returns
     -------
     trial : Trial
-        The part that `endpoint`, `week`, `kind` or `document` select, where the notebook has them; else the whole.
+        The part that the notebook's parameters select (:meth:`Trial.select`); the whole where none does.
     run : Run
-        Takes the results; writes below the folder that the parameter `output` names.
+        Takes the results; writes below the folder that the ``ResultsFolder`` names.
 
     Raises
     ------
     InputError
         If a parameter is unknown or does not fit, or the trial folder does not.
     """
-    written: dict[str, Any] = namespace["__annotations__"]
-    declared = {name: kind if isinstance(kind, str) else kind.__name__ for name, kind in written.items()}
+    declared = _declared(namespace.get("__annotations__", {}))
     given: dict[str, Any] = {
         name: value
         for name, value in namespace.items()
@@ -111,21 +58,26 @@ def begin(namespace: dict[str, Any]) -> tuple[Trial, Run]:
         and name not in _OF_IPYTHON
         and isinstance(value, str | int | float | list | dict | None)
     }
-    check_parameters(given, declared, "this notebook")
-    if "test" in given:
-        _check_test(given["test"])
-    trial = load(given["trial"]).select(**{k: given[k] for k in SELECTING if k in given})
-    parameters = {name: value for name, value in given.items() if name != "output"}
-    return trial, Run(Path(given["output"]), parameters)
+    check(given, declared, "this notebook")
+    require_roles(declared, "this notebook")
+    subject, output = named(declared, TRIAL)[0], named(declared, RESULTS)[0]
+    trial = load(given[subject]).select(**selecting(given))
+    parameters = {name: value for name, value in given.items() if name != output}
+    return trial, Run(Path(given[output]), parameters)
 
 
-def _check_test(key: str) -> None:
-    """Refuse a test that the catalogue does not have."""
-    from countback.procedures import catalogue  # here: reading a plan needs no numerics
-
-    tests = [name for name, procedure in catalogue.items() if procedure.kind == "test" and procedure.arms == 2]
-    if key not in tests:
-        raise InputError(f"this notebook: parameter test: the catalogue has no test {key!r}; {nearest(key, tests)}")
+def _declared(written: Mapping[str, Any]) -> dict[str, Parameter]:
+    """Parameters by the annotations of a namespace."""
+    declared, problems = {}, []
+    for name, annotation in written.items():
+        kind = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
+        if parameter := Parameter.declared(name, kind):
+            declared[name] = parameter
+        else:
+            problems.append(f"this notebook: parameter {name}: no type {kind!r}; {nearest(kind, list(KINDS))}")
+    if problems:
+        raise InputError(*problems)
+    return declared
 
 
 @dataclass
@@ -153,8 +105,8 @@ class Run:
     folder: Path
     parameters: dict[str, Any]
     _values: dict[str, Any] = field(default_factory=dict)
-    _tables: dict[str, Any] = field(default_factory=dict)
-    _figures: dict[str, Any] = field(default_factory=dict)
+    _tables: dict[str, results.Table] = field(default_factory=dict)
+    _figures: dict[str, results.Figure] = field(default_factory=dict)
 
     def value(self, **named: Any) -> None:
         """Keep values under their names: numbers, text, or dicts of them.
@@ -174,13 +126,17 @@ class Run:
         columns : mapping of str to (str, str)
             The columns to show: key, heading, and format (:func:`countback.show.tables.display`).
         """
-        plain = [writing.plain(row) for row in rows]
-        self._write(f"{name}.csv", writing.as_csv(plain))
-        self._tables[name] = {"columns": [[key, *how] for key, how in columns.items()], "rows": plain}
-        return Shown({"text/html": tables.as_html(plain, columns), "text/plain": tables.as_text(plain, columns)})
+        made = results.table(rows, columns)
+        self._write(f"{name}.csv", writing.as_csv(made.rows))
+        self._tables[name] = made
+        return Shown(
+            {"text/html": tables.as_html(made.rows, columns), "text/plain": tables.as_text(made.rows, columns)}
+        )
 
     def figure(self, name: str, figure: Figure, alt: str) -> Shown:
         """Write a figure to ``<name>.svg`` and ``<name>.pdf``, and show it.
+
+        Its bytes are the same each time, also those of a figure that Matplotlib alone has drawn.
 
         Parameters
         ----------
@@ -194,7 +150,7 @@ class Run:
         files = {"svg": style.encode(figure, "svg"), "pdf": style.encode(figure, "pdf")}
         for form, data in files.items():
             self._write(f"{name}.{form}", data)
-        self._figures[name] = {"alt": alt}
+        self._figures[name] = results.Figure(alt)
         forms = {
             "image/svg+xml": files["svg"].decode(),
             "application/pdf": base64.b64encode(files["pdf"]).decode(),
@@ -212,13 +168,7 @@ class Run:
         """
         for name, data in files.items():
             self._write(f"{name}.json", writing.as_json(data))
-        result = {
-            "parameters": self.parameters,
-            "values": self._values,
-            "tables": self._tables,
-            "figures": self._figures,
-        }
-        self._write("result.json", writing.as_json(result))
+        results.Result(self.parameters, self._values, self._tables, self._figures).write(self.folder)
 
     def _write(self, name: str, data: str | bytes) -> None:
         writing.write(self.folder / name, data)
