@@ -112,6 +112,8 @@ _DROPPED = (
 )
 
 _CHANGED = (
+    # the logo for dark pages, which the theme writes by a script that depends on the page's depth
+    (r'<script>document\.write\(`(<img src="[^"`]*" class="logo__image only-dark"[^`>]*>)`\);</script>', r"\1"),
     # a name that holds the words one sees
     (r'(<button class="btn search-button-field[^>]*?) aria-label="Search"', r"\1"),
     (r'<summary aria-label="Toggle hidden content">', "<summary>"),
