@@ -19,11 +19,11 @@ from countback.procedures import catalogue
 __all__ = ["LARGEST", "detectable_rate", "landscape", "needed", "power", "rejections", "step"]
 
 LARGEST = 600
-"""Patients an arm beyond which :func:`needed` does not look."""
+"""Patients per arm beyond which :func:`needed` does not look."""
 
 
 def landscape(test: str, n1: int, n2: int) -> NDArray[np.float64]:
-    """Give a test's p-value for every pair of counts.
+    """P-value of a test for every pair of counts.
 
     Parameters
     ----------
@@ -42,20 +42,20 @@ def landscape(test: str, n1: int, n2: int) -> NDArray[np.float64]:
 
 
 def rejections(test: str, n1: int, n2: int, alpha: float) -> NDArray[np.bool_]:
-    """Tell for which pairs of counts a test is significant; as :func:`landscape`, with nan as not significant."""
+    """Whether a test is significant, for every pair of counts; as :func:`landscape`, with nan as not significant."""
     with np.errstate(invalid="ignore"):
         return np.asarray(landscape(test, n1, n2) < alpha)
 
 
 def step(reject: NDArray[np.bool_], b: int) -> int | None:
-    """Give the fewest events in arm 1, above arm 2's rate, that are significant against `b` in arm 2; or None."""
+    """Fewest events in arm 1, above arm 2's rate, that are significant against `b` in arm 2; or None."""
     n1, n2 = (size - 1 for size in reject.shape)
     above = [a for a in range(n1 + 1) if a * n2 > b * n1 and reject[a, b]]
     return above[0] if above else None
 
 
 def power(reject: NDArray[np.bool_], p1: ArrayLike, p2: ArrayLike) -> Any:
-    """Give the chance that a table falls among those that count as significant.
+    """Chance that a table falls among those that count as significant.
 
     With equal rates this is the actual type I error at that rate.
 
@@ -85,7 +85,7 @@ def power(reject: NDArray[np.bool_], p1: ArrayLike, p2: ArrayLike) -> Any:
 
 
 def detectable_rate(reject: NDArray[np.bool_], p2: float, target: float) -> float:
-    """Give the smallest rate of arm 1, above `p2`, that is found with the power wanted.
+    """Smallest rate of arm 1, above `p2`, that is found with the power wanted.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def detectable_rate(reject: NDArray[np.bool_], p2: float, target: float) -> floa
 
 
 def needed(test: str, p1: float, p2: float, alpha: float, target: float) -> int | None:
-    """Give the number of patients an arm that finds a difference with the power wanted.
+    """Number of patients per arm that finds a difference with the power wanted.
 
     Exact power does not rise evenly with the number of patients. The answer is the first number, from 0.8 times
     that of the normal approximation, with which the power is reached: for p1, p2 the larger of 2 and
