@@ -166,7 +166,7 @@ def _welch(a: int, n1: int, b: int, n2: int, side: int) -> float:
 
 
 def _p(function: Callable[..., float], side: int, a: Counts, n1: Counts, b: Counts, n2: Counts) -> Any:
-    return evaluate(function, (a, n1, b, n2), (side,))
+    return evaluate(function, (a, n1, b, n2), (side,), weight=15 if function in (_student, _welch) else 3)
 
 
 _SIDES: tuple[tuple[str, Sides, int], ...] = (

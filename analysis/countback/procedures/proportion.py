@@ -145,17 +145,17 @@ def _wilson_corrected(a: Counts, n1: Counts, *, level: float = 0.95) -> Any:
 
 def _exact(a: Counts, n1: Counts, *, level: float = 0.95) -> Any:
     two_sided_z(level)
-    return evaluate(exact_limits, (a, n1), ((1.0 - level) / 2.0,), outputs=2, weight=150)
+    return evaluate(exact_limits, (a, n1), ((1.0 - level) / 2.0,), outputs=2, weight=200)
 
 
 def _jeffreys(a: Counts, n1: Counts, *, level: float = 0.95) -> Any:
     two_sided_z(level)
-    return evaluate(jeffreys_limits, (a, n1), ((1.0 - level) / 2.0,), outputs=2, weight=150)
+    return evaluate(jeffreys_limits, (a, n1), ((1.0 - level) / 2.0,), outputs=2, weight=200)
 
 
 def _mid_p(a: Counts, n1: Counts, *, level: float = 0.95) -> Any:
     two_sided_z(level)
-    return evaluate(mid_p_limits, (a, n1), ((1.0 - level) / 2.0,), outputs=2, weight=400)
+    return evaluate(mid_p_limits, (a, n1), ((1.0 - level) / 2.0,), outputs=2, weight=600)
 
 
 PROCEDURES: tuple[Procedure, ...] = (

@@ -214,7 +214,7 @@ def _limits(
     *,
     level: float = 0.95,
 ) -> Any:
-    return evaluate(function, (a, n1, b, n2), (two_sided_z(level), *flags), outputs=2, weight=10)
+    return evaluate(function, (a, n1, b, n2), (two_sided_z(level), *flags), outputs=2, weight=15)
 
 
 _SCORE = (
