@@ -239,11 +239,14 @@ PROCEDURES: tuple[Procedure, ...] = (
         "p_n1",
         "N-1 chi-squared",
         _n_minus_1,
-        summary="Pearson's test with the unbiased variance; advised for small trials instead of Fisher's.",
+        summary="Pearson's test with the unbiased variance, advised for small trials instead of Fisher's; the same "
+        "as the Cochran-Mantel-Haenszel test of one stratum, SAS's Mantel-Haenszel chi-squared and SPSS's "
+        "linear-by-linear association.",
         formula=r"z = \sqrt{\frac{N - 1}{N}}\; z_{\text{Pearson}}",
         reference="Campbell I. Stat Med 2007;26:3661-3675",
         doi="10.1002/sim.2832",
-        agrees_with="R coin::independence_test on 0/1 data (default, asymptotic)",
+        agrees_with="R coin::independence_test on 0/1 data (default, asymptotic); mantelhaen.test(correct = FALSE) "
+        "with one stratum; SAS PROC FREQ, Mantel-Haenszel chi-square; SPSS CROSSTABS, linear-by-linear association",
         family="score, N-1",
     ),
     *_three(

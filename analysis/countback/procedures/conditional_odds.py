@@ -343,7 +343,8 @@ PROCEDURES: tuple[Procedure, ...] = (
         r"P_{\theta_U}(X < a) + \tfrac12 P_{\theta_U}(X = a) = \alpha/2",
         reference="Lancaster HO. J Am Stat Assoc 1961;56:223-234",
         doi="10.1080/01621459.1961.10482105",
-        agrees_with='R exact2x2::exact2x2(midp = TRUE, tsmethod = "central"); epitools::oddsratio.midp',
+        agrees_with='R exact2x2::exact2x2(midp = TRUE, tsmethod = "central") and epitools::oddsratio.midp, solved '
+        "further (they stop at about 1e-4, at odds ratios of some hundreds at 1%; epitools has no limits above 1000)",
         family="mid-p, central",
         compute=partial(_central, 0.5),
     ),
