@@ -189,7 +189,7 @@ def _three(
     conventional: bool = False,
     family: str | None = None,
 ) -> list[Procedure]:
-    """Return the two-sided procedure and, from the same signed statistic, the one-sided ones."""
+    """Entries of the two-sided test and, from the same signed statistic, of the one-sided ones."""
     return [
         Procedure(
             key=key + suffix,

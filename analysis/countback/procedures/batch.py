@@ -40,11 +40,11 @@ CHUNK = 1 << 15
 #: Whole numbers, as the loops take them.
 Whole = npt.NDArray[np.int64]
 
-_WANTED = "an arm needs 1 or more people, of whom none to all had the event"
+_WANTED = "an arm needs 1 or more people, and from none to all of them can have had the event"
 
 
 def scalar_counts(counts: Sequence[Counts]) -> tuple[int, ...] | None:
-    """Return counts as Python integers, or None if there is an array among them.
+    """Counts as Python integers, or None if there is an array among them.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def scalar_counts(counts: Sequence[Counts]) -> tuple[int, ...] | None:
     Raises
     ------
     ValueError
-        A count is no whole number, an arm has nobody in it, or it has more events than people.
+        If a count is not a whole number, or an arm has nobody in it or more events than people.
     """
     whole = []
     for count in counts:
@@ -72,7 +72,7 @@ def scalar_counts(counts: Sequence[Counts]) -> tuple[int, ...] | None:
 
 
 def array_counts(counts: Sequence[Counts]) -> tuple[Whole, ...]:
-    """Return counts as arrays of one shape; raises as :func:`scalar_counts` does, and tells the row."""
+    """Counts as arrays of one shape; raises as :func:`scalar_counts` does, and names the row."""
     arrays = [np.asarray(count) for count in counts]
     for array in arrays:
         _require_whole(array)

@@ -12,8 +12,10 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import cache, lru_cache
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from types import FunctionType
 from typing import Any, TypeVar
@@ -189,7 +191,9 @@ def folder() -> Path | None:
     It must be this user's alone: what lies in it is run.
     """
     llvm = _llvm()
-    digest = hashlib.sha256(repr((llvm.llvm_version_info, llvm.get_host_cpu_name(), _features())).encode())
+    digest = hashlib.sha256(
+        repr((version("numba"), llvm.llvm_version_info, llvm.get_host_cpu_name(), _features())).encode()
+    )
     for source in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(source.read_bytes())
     for root in _roots():
@@ -221,6 +225,8 @@ def _roots() -> Iterator[str]:
 @cache
 def _llvm() -> Any:
     llvm = import_module("llvmlite.binding")
+    with suppress(RuntimeError):  # not needed from llvmlite 0.45 on, which refuses it
+        llvm.initialize()
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     return llvm

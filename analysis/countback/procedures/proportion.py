@@ -131,7 +131,7 @@ def zero_limit(total: int, level: float) -> float:
     if total < 1:
         raise ValueError(f"a rate needs 1 or more patients, not {total}")
     if not 0.0 < level < 1.0:
-        raise ValueError(f"a confidence level lies between 0 and 1, not at {level}")
+        raise ValueError(f"a confidence level lies between 0 and 1, such as 0.95: {level} does not")
     return float(1 - (1 - level) ** (1 / total))
 
 

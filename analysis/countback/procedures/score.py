@@ -26,6 +26,9 @@ __all__ = ["PROCEDURES"]
 # The contrast; the number selects it within one kernel.
 DIFFERENCE, RATIO, ODDS = 0, 1, 2
 
+#: A step of this share of the point is the last of a method that converges more slowly than Newton's.
+SETTLED = 1e-13
+
 
 @kernel
 def shrunk(rate: float, m: float) -> tuple[float, float]:
@@ -231,6 +234,35 @@ def interior_bracket(a: int, n1: int, b: int, n2: int, z: float, inflation: floa
 
 
 @kernel
+def skewed_multiplier(low: float, high: float, a: int, n1: int, b: int, n2: int, z: float, inflation: float) -> float:
+    """Multiplier at which the corrected score is ``z``: at most that at ``low``, above it at ``high``.
+
+    Regula falsi with the Illinois rule; gaps count as 1 at most, so that a score without bounds slows nothing down.
+    """
+    below = max(-1.0, skewed_score(low, a, n1, b, n2, z, inflation) - z)
+    above = min(1.0, skewed_score(high, a, n1, b, n2, z, inflation) - z)
+    last = m = low
+    kept = 0
+    for _ in range(200):
+        m = high - above * (high - low) / (above - below) if above > below else low
+        if not low < m < high:
+            m = 0.5 * (low + high)
+        if m in (low, high) or abs(m - last) <= SETTLED * m:
+            break
+        last = m
+        gap = skewed_score(m, a, n1, b, n2, z, inflation) - z
+        if gap > 0.0:
+            high, above = m, min(1.0, gap)
+            below *= 0.5 if kept == 1 else 1.0
+            kept = 1
+        else:
+            low, below = m, max(-1.0, gap)
+            above *= 0.5 if kept == -1 else 1.0
+            kept = -1
+    return m
+
+
+@kernel
 def skewed_lower(a: int, n1: int, b: int, n2: int, z: float) -> float:
     """Lower limit of the risk difference by the skewness-corrected score (SCAS)."""
     if a == 0 and b == n2:
@@ -242,15 +274,7 @@ def skewed_lower(a: int, n1: int, b: int, n2: int, z: float) -> float:
             return -1.0
     else:
         low, high = interior_bracket(a, n1, b, n2, z, inflation)
-    m = low
-    for _ in range(200):
-        m = 0.5 * (low + high)
-        if m in (low, high):
-            break
-        if skewed_score(m, a, n1, b, n2, z, inflation) > z:
-            high = m
-        else:
-            low = m
+    m = skewed_multiplier(low, high, a, n1, b, n2, z, inflation)
     return max(-1.0, shrunk(a / n1, m / n1)[0] + shrunk((n2 - b) / n2, m / n2)[0] - 1.0)
 
 

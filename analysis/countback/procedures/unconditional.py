@@ -83,7 +83,7 @@ def _basis(nodes: _Floats, total: int) -> _Floats:
 
 
 def _cells_of_rate(total: int) -> int:
-    """Return the number of cells into which the scale of t, from 0 to pi, is cut."""
+    """Number of cells into which the scale of t, from 0 to pi, is cut."""
     return math.ceil(_CELLS * math.sqrt(total))
 
 
