@@ -371,11 +371,11 @@ def procedures(words: tuple[str, ...], as_json: bool) -> None:
 
 def schemas() -> dict[str, str]:
     """JSON Schemas of all that is read or written as YAML or JSON, as text by file name."""
-    from countback.audit import finding
+    from countback.audit import schema as audit_schema
     from countback.runs import plan, results
     from countback.trial import folder
 
-    return folder.schemas() | finding.schemas() | plan.schemas() | results.schemas()
+    return folder.schemas() | audit_schema.schemas() | plan.schemas() | results.schemas()
 
 
 @main.command(epilog=_STATUS)
