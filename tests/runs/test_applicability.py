@@ -92,7 +92,7 @@ def test_the_front_page_of_another_trial_is_text():
     design = load(ROOT / OTHER).design
     spoilt = design.model_copy(update={"name": "A *bold* {stat}`x:y` <b>name</b>"})
     page = book.front_page(spoilt, "audit")
-    assert page.startswith(r"# A \*bold\* \{stat\}\`x:y\` \<b\>name\</b\>: what the counts give")
+    assert page.startswith(r"# A \*bold\* \{stat\}\`x\:y\` \<b\>name\<\/b\>: what the counts give")
     assert "{stat}`audit:claims|d`" in page
 
 
