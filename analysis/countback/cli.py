@@ -367,7 +367,7 @@ def procedures(words: tuple[str, ...], as_json: bool) -> None:
 
 def schemas() -> dict[str, str]:
     """JSON Schemas of all that is read or written as YAML or JSON, as text by file name."""
-    from countback.audit import schema as audit_schema  # here: other commands need no schema
+    from countback.audit import schema as audit_schema
     from countback.runs import plan, results
     from countback.trial import folder
 

@@ -151,8 +151,8 @@ class RunTable(SphinxDirective):
         kinds = tables.column_classes(table.rows, columns)
         widths = self.options.get("widths", [1] * len(columns))
         if len(widths) != len(columns):
-            problem = LookupError(f"has {len(columns)} columns, and :widths: names {len(widths)}; give one for each")
-            return [missing_result(self.env, self.lineno, f"{{run-table}} {run} {name}", problem)]
+            unfit = LookupError(f"has {len(columns)} columns, and :widths: names {len(widths)}; give one for each")
+            return [missing_result(self.env, self.lineno, f"{{run-table}} {run} {name}", unfit)]
         group = nodes.tgroup(cols=len(columns))
         group += [nodes.colspec(colwidth=width) for width in widths]
         group += nodes.thead("", self._row([label for label, _ in columns.values()], kinds, columns))
