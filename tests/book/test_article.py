@@ -128,7 +128,7 @@ def test_a_failure_leaves_nothing_and_says_what_to_do(small, tmp_path):
     article.make(small, "pdf", out)
     wordless = HTML.replace(' alt="A black bar."', "")
     with pytest.raises(
-        ArticleError, match=r"PDF: Typst refused the article: .*missing alt text; .*image without alternative text"
+        ArticleError, match=r"Typst refused the article: .*missing alt text; .*image without alternative text"
     ):
         article.make(Article("A", ("B",), wordless, small.images, STAMP), "pdf", out)
     assert not out.exists()
