@@ -20,7 +20,7 @@ class Verdict(StrEnum):
     meaning : str
         One plain sentence without its full stop.
     short : str
-        What stands behind a number in running text.
+        The words that follow a number in running text.
     mark : Mark
         Its shape and colour in figures and style sheets.
     terminal : str or None

@@ -17,7 +17,7 @@ ANSWER_MARKS = {
     "not seen": shape("_", GREY),
     "no judgement": shape("_", GREY),
 }
-"""What stands for each answer to an item of a checklist."""
+"""The mark of each answer to an item of a checklist."""
 
 
 @styled
