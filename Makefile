@@ -3,14 +3,19 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: help book pdf docx jats latex archive test test-quick lint bench clean
+FUZZ_SECONDS ?= 60
+
+.PHONY: help book pdf docx jats latex archive test test-quick lint bench fuzz clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
-$(BIN)/countback: requirements.txt pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+$(BIN)/countback: requirements.txt pyproject.toml # uv where it works, else pip
+	@if uv --version >/dev/null 2>&1; then \
+	  uv venv --quiet --clear --python $(PYTHON) $(VENV) && uv pip install --quiet --python $(BIN)/python -r requirements.txt; \
+	else \
+	  $(PYTHON) -m venv $(VENV) && $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt; \
+	fi
 	@touch $@
 
 book: $(BIN)/countback ## build the report
@@ -41,16 +46,20 @@ test: $(BIN)/countback ## run every test (the browser tests need Chromium)
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 test-quick: $(BIN)/countback ## run the tests that take seconds
-	$(BIN)/python -m pytest -n auto -m "not slow"
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow"
 
-lint: $(BIN)/countback ## check style and types
+lint: $(BIN)/countback ## check style, types and layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 bench: $(BIN)/countback ## time the build and the procedures
 	$(BIN)/python benchmarks/build.py
 	$(BIN)/python benchmarks/procedures.py
+
+fuzz: $(BIN)/countback ## try bad input for FUZZ_SECONDS (60)
+	FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m pytest -q -n0 tests/fuzz
 
 clean: ## remove what was built, not the environment
 	rm -rf _build chapters/runs

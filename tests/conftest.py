@@ -1,10 +1,10 @@
-"""What several test files share: the project's root, a trial folder to spoil, a built book."""
+"""What several test files share: the project's root, a trial folder to spoil, and built books."""
 
 import shutil
 
 import pytest
 
-from books import ROOT, build, copy_sources
+from books import OTHER, ROOT, STRICT, build, command, copy_built, copy_sources, ensure, once
 
 
 @pytest.fixture(scope="session")
@@ -21,10 +21,53 @@ def folder(tmp_path, monkeypatch):
     return copy
 
 
+# The books that tests share. Each is made once in a session; all notebooks run from nothing for the first two alone.
+
+
+def _published(folder):
+    """Copy and build the real book as its readers do, and as the archive wants it."""
+    ensure(build(copy_sources(folder), *STRICT))
+
+
 @pytest.fixture(scope="session")
 def book(tmp_path_factory):
-    """The real book, built once from nothing with warnings as errors; its folder."""
-    folder = copy_sources(tmp_path_factory.mktemp("book"))
-    built = build(folder, "-W", "-n", "--keep-going")
-    assert built.returncode == 0, built.stdout[-3000:] + built.stderr[-3000:]
-    return folder
+    """The real book, built from nothing with warnings as errors. Read it; to change it, take `own_book`."""
+    return once(tmp_path_factory, "book", _published)
+
+
+@pytest.fixture(scope="session")
+def twin(tmp_path_factory):
+    """The real book, built from nothing elsewhere, with another seed of hashes, time zone and language."""
+
+    def make(folder):
+        place = folder / "a longer" / "way"
+        place.mkdir(parents=True)
+        ensure(build(copy_sources(place), *STRICT, **OTHER))
+
+    return once(tmp_path_factory, "twin", make) / "a longer" / "way"
+
+
+@pytest.fixture(scope="module")
+def own_book(book, tmp_path_factory):
+    """A copy of the built book that the tests of one file may change."""
+    return copy_built(book, tmp_path_factory.mktemp("own") / "book")
+
+
+@pytest.fixture(scope="session")
+def variant(book, tmp_path_factory):
+    """Build another book of the real project with the given parameters, once; from the results that stay the same."""
+
+    def made(**parameters):
+        name = "-".join(["variant", *(f"{k}-{v}" for k, v in parameters.items())]).replace("/", "-")
+        words = [word for k, v in parameters.items() for word in ("-p", f"{k}={v}")]
+
+        def make(folder):
+            copy_sources(folder)
+            results = folder / "_build" / "variant" / "_build" / "countback"
+            shutil.copytree(book / "_build" / "countback", results)
+            (folder / "_build" / "variant" / ".countback-book").touch()  # so that the folder is taken for a former one
+            ensure(command("countback", "book", *words, "--out", "_build/variant", cwd=folder))
+
+        return once(tmp_path_factory, name, make) / "_build" / "variant"
+
+    return made

@@ -30,6 +30,7 @@ def test_version_and_help(countback):
         assert name in text
         shown = countback(name, "--help")
         assert shown.exit_code == 0
+        assert "\\b" not in shown.output
         assert "Exit status: 0 all is well" in shown.output
         assert sub.help.splitlines()[0] in " ".join(shown.output.split())
 
@@ -39,7 +40,7 @@ def test_audit_prints_a_plain_table_where_no_terminal_is(countback):
     assert made.exit_code == 0
     assert "\x1b" not in made.output
     assert "sri4_w12_p" in made.output
-    assert "reproduced only by" in made.output
+    assert "another test only" in made.output
     assert "nephritis_p: printed as significant at 0.05; on the other side under Pearson" in made.output
 
 
@@ -47,7 +48,7 @@ def test_audit_as_data(countback, folder):
     made = countback("audit", "data/he2020", "--json", "-")
     audit = json.loads(made.output)
     assert audit["trial"] == "he2020"
-    assert {f["id"]: f["verdict"] for f in audit["findings"]}["sri4_w12_p"] == "reproduced only by"
+    assert {f["id"]: f["verdict"] for f in audit["findings"]}["sri4_w12_p"] == "another test only"
     assert countback("audit", "data/he2020", "--json", "a.json", "--csv", "a.csv").exit_code == 0
     beside = folder.parents[1]
     assert (beside / "a.json").read_text(encoding="utf-8") == made.output
@@ -76,8 +77,8 @@ def test_alpha_moves_the_decision(countback):
         audit = json.loads(countback("audit", "data/he2020", "--alpha", alpha, "--json", "-").output)
         return {f["id"]: (f["decision"], f["differs_under"]) for f in audit["findings"] if f["kind"] == "p_value"}
 
-    assert decisions(0.05)["sri4_w24_p"] == ("significant at 0.05", [])
-    assert decisions(0.03)["sri4_w24_p"] == ("significant at 0.03", ["p_fisher_2s"])
+    assert decisions(0.05)["sri4_w24_p"] == ("significant at 0.05", ["p_yates"])
+    assert decisions(0.03)["sri4_w24_p"] == ("significant at 0.03", ["p_yates", "p_fisher_2s"])
     assert decisions(0.01)["sri4_w24_p"] == ("not significant at 0.01", [])
 
 
@@ -91,8 +92,8 @@ def test_alpha_moves_the_decision(countback):
         ),
         (("audit", "data/he2020", "--json", "no/such/a.json"), "there is no folder no/such; make it first"),
         (("audit", "data/he2020", "--alpha", "2"), "2.0 is not in the range 0<x<1"),
-        (("audit",), "Missing argument 'TARGET'"),
-        (("audti",), "No such command 'audti'"),
+        (("audit",), "error: missing argument 'TARGET' (countback audit --help says more)"),
+        (("audti",), "error: no such command 'audti'. Did you mean 'audit'?"),
         (
             ("run", "--root", "data"),
             "no project here (a folder with analysis/runs.yml); name one with --root",

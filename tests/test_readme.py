@@ -5,7 +5,7 @@ import shlex
 
 import pytest
 
-from books import ROOT, command, copy_sources
+from books import ROOT, command
 
 PAGES = ("README.md", "chapters/rebuild.md")
 COMMANDS = sorted(
@@ -19,16 +19,21 @@ COMMANDS = sorted(
 )
 IN_CI = {"make book", "make test"}  # by .ci/run
 IN_MAKE = {"pip install -r requirements.txt", "jupyter-book build ."}  # what make book stands for
-IN_BOOK = {"countback book -p alpha=0.01"}  # by book/test_book.py
+IN_BOOK = {  # by tests that read the books they make
+    "countback book -p alpha=0.01": ("tests/book/test_book.py", "variant(alpha=0.01)"),
+    "countback book -p trial=data/humrich2022": ("tests/runs/test_applicability.py", "variant(trial=OTHER)"),
+}
+IN_WHEEL = {"pip install countback", 'pip install "countback[book]"'}  # by test_wheel.py, from the tree
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory):
-    return copy_sources(tmp_path_factory.mktemp("readme"))
+def project(own_book):
+    return own_book
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("line", [c for c in COMMANDS if c not in IN_CI | IN_MAKE | IN_BOOK])
+@pytest.mark.xdist_group("readme")
+@pytest.mark.parametrize("line", [c for c in COMMANDS if c not in IN_CI | IN_MAKE | IN_BOOK.keys() | IN_WHEEL])
 def test_a_command_works_as_it_stands(project, line):
     made = command(*shlex.split(line), cwd=project)
     assert made.returncode == 0, made.stdout[-1000:] + made.stderr[-1000:]
@@ -37,12 +42,13 @@ def test_a_command_works_as_it_stands(project, line):
 def test_the_other_commands_are_run_elsewhere():
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     make = (ROOT / "Makefile").read_text(encoding="utf-8")
-    assert set(COMMANDS) >= IN_CI | IN_MAKE | IN_BOOK
+    assert set(COMMANDS) >= IN_CI | IN_MAKE | IN_BOOK.keys() | IN_WHEEL
     for line in IN_CI:
         assert line in ci
     for line in IN_MAKE:
         assert line.split(" ", 2)[2] in make, line
-    assert '"-p", "alpha=0.01"' in (ROOT / "tests" / "book" / "test_book.py").read_text(encoding="utf-8")
+    for file, call in IN_BOOK.values():
+        assert call in (ROOT / file).read_text(encoding="utf-8"), file
 
 
 def test_pictures_and_paths_in_the_readme_exist():
@@ -57,6 +63,6 @@ def test_every_requirement_is_pinned_and_needed():
     lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     pinned = {re.match(r"([\w.-]+)==", line)[1].lower() for line in lines if line and line[0] not in "#-"}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    needed = {re.match(r"[\w.-]+", text)[0].lower() for text in project["dependencies"]}
-    assert needed <= pinned
-    assert "-e ." in lines
+    stated = project["dependencies"] + [text for extra in project["optional-dependencies"].values() for text in extra]
+    assert {re.match(r"[\w.-]+", text)[0].lower() for text in stated} <= pinned
+    assert "-e .[book]" in lines

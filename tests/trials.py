@@ -29,8 +29,8 @@ def trial_from(described):
     """Make a trial of one document from the endpoints, counts, header and claims of a fixture."""
     design = Design.model_validate({**PLAIN, **{k: described[k] for k in ("endpoints",) if k in described}})
     counts = [
-        Count(endpoint=e, week=w, arm=a, events=x, total=n, basis="printed", source="elsewhere, a place")
-        for e, w, a, x, n in described.get("counts", [])
+        Count(endpoint=e, week=w, arm=a, events=x, total=n, basis=basis, document="elsewhere", place="a place")
+        for e, w, a, x, n, basis in (row if len(row) == 6 else [*row, "printed"] for row in described.get("counts", []))
     ]
     claims = [{"where": "results", "says": f"what {c['id']} says", **c} for c in described["claims"]]
     document = Document.model_validate({"document": "paper", "arms": described.get("arms", {}), "claims": claims})

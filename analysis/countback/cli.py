@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from countback import __version__
+from countback import __version__, files
+from countback.commands import BookCommand, Commands, Level, PathName
 from countback.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,38 +23,19 @@ _STATUS = """
 Exit status: 0 all is well; 1 a run failed, or a strict audit found something; 2 bad input."""
 
 
-class _Commands(click.Group):
-    """Print what is wrong in one line, without a traceback."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except InputError as error:
-            for problem in error.problems:
-                click.echo(f"error: {problem}", err=True)
-            ctx.exit(2)
-        except Exception as error:
-            if type(error).__name__ != "RunError":  # its module is heavy: not imported to be named here
-                raise
-            for line in str(error).splitlines():
-                click.echo(f"error: {line}", err=True)
-            ctx.exit(1)
-
-
 def _parameters(ctx: click.Context, option: click.Parameter, given: tuple[str, ...]) -> dict[str, Any]:
     """Read ``name=value`` pairs; the value as YAML would: a number, true, null, or text."""
-    import yaml
+    from countback.readers import scalar
 
     values: dict[str, Any] = {}
     for pair in given:
         name, equals, text = pair.partition("=")
         if not equals or not name.strip():
-            raise click.BadParameter(f"{pair!r} is not name=value, such as alpha=0.01")
+            raise click.BadParameter(f"{pair[:60]!r} is not name=value, such as alpha=0.01")
         try:
-            value = yaml.safe_load(text) if text else ""
-        except yaml.YAMLError:
-            value = text
-        values[name.strip()] = value if isinstance(value, str | int | float | bool | None) else text
+            values[name.strip()] = scalar(text)
+        except InputError as error:
+            raise click.BadParameter(f"{name.strip()}: {error}") from None
     return values
 
 
@@ -70,25 +53,25 @@ def _root(ctx: click.Context, option: click.Parameter, given: Path | None) -> Pa
 
 
 _root_option = click.option(
-    "--root", type=click.Path(path_type=Path), callback=_root, is_eager=True, metavar="DIR",
+    "--root", type=PathName(), callback=_root, is_eager=True, metavar="DIR",
     help="The project's folder. [default: the one you are in]",
 )  # fmt: skip
 
 
-@click.group(cls=_Commands, epilog=_STATUS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(name="countback", cls=Commands, epilog=_STATUS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="countback")
 def main() -> None:
     """Rebuild every number that a trial's abstract prints, from the counts."""
 
 
-_file = click.Path(path_type=Path, allow_dash=True)
+_file = PathName(output=True)
 
 
 @main.command(epilog=_STATUS)
-@click.argument("target", type=click.Path(path_type=Path))
+@click.argument("target", type=PathName())
 @click.option(
     "--alpha",
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    type=Level(),
     help="Level of significance. [default: the trial's own; 0.05 for a table]",
 )
 @click.option("--document", metavar="NAME", help="Only the claims of this document of a trial, such as abstract.")
@@ -119,7 +102,7 @@ def audit(
     junit_file: Path | None,
     strict: bool,
 ) -> None:
-    r"""Give every claim its verdict: of a trial's folder, or of a table FILE.csv.
+    """Judge every claim: of a trial's folder, or of a table FILE.csv.
 
     TARGET is a folder such as data/he2020, or a table with one claim a row: comparisons (trial, events_1,
     total_1, events_2, total_2, p_printed) or cells (events, total, percent_printed). Prints one table, or only
@@ -135,26 +118,23 @@ def audit(
     """  # fmt: skip
     from countback.audit import report
 
+    named = {"--json": json_file, "--csv": csv_file, "--junit": junit_file}
+    destinations = {option: file for option, file in named.items() if file is not None}
+    files.check_destinations(destinations, _inputs(target))
     found = _audited(target, alpha, document)
     text = _explained(found, explain) if explain is not None else None
-    outputs = [(json_file, _as_json), (csv_file, _as_csv), (junit_file, report.junit)]
-    piped = [write for file, write in outputs if file == Path("-")]
-    if len(piped) > 1:
-        options = [
-            name
-            for name, file in zip(("--json", "--csv", "--junit"), (json_file, csv_file, junit_file), strict=True)
-            if file == Path("-")
-        ]
-        raise InputError(f"{' and '.join(options)} cannot both go to standard output; name a file for one of them")
-    for file, write in outputs:
-        if file is not None and file != Path("-"):
-            _write(file, write(found))
+    writers = {"--json": _as_json, "--csv": _as_csv, "--junit": report.junit}
+    contents = {option: writers[option](found) for option in destinations}  # all of them, before the first is written
+    for option, file in destinations.items():
+        if file != files.STANDARD_OUTPUT:
+            files.write(file, contents[option])
+    piped = [contents[option] for option, file in destinations.items() if file == files.STANDARD_OUTPUT]
     if piped:
-        click.echo(piped[0](found), nl=False)
+        click.echo(piped[0], nl=False)
     elif text is not None:
         click.echo(text, nl=False)
     else:
-        terminal = sys.stdout.isatty()
+        terminal = sys.stdout is not None and sys.stdout.isatty()
         width = max(60, shutil.get_terminal_size().columns) if terminal else None
         coloured = terminal and not os.environ.get("NO_COLOR")  # https://no-color.org
         click.echo(report.table(found, width, _coloured if coloured else report.plain), nl=False)
@@ -164,6 +144,15 @@ def audit(
 
 def _coloured(text: str, colour: str | None) -> str:
     return click.style(text, fg=colour) if colour else text
+
+
+def _inputs(target: Path) -> list[Path]:
+    """Files that an audit reads: no output may overwrite them."""
+    if target.suffix.lower() == ".csv" and not target.is_dir():
+        return [target]
+    with suppress(OSError, ValueError):
+        return [p for p in (*target.iterdir(), *(target / "claims").glob("*")) if p.suffix in (".yml", ".csv", ".md")]
+    return []
 
 
 def _audited(target: Path, alpha: float | None, document: str | None) -> Audit:
@@ -191,71 +180,77 @@ def _explained(found: Audit, claim: str) -> str:
 
 
 def _as_json(found: Audit) -> str:
-    from countback import files as writing
-
-    return writing.as_json(found.as_dict())
+    return files.as_json(found.as_dict())
 
 
 def _as_csv(found: Audit) -> str:
-    from countback import files as writing
-
-    return writing.as_csv(found.as_rows())
+    return files.as_csv(found.as_rows())
 
 
-@main.command(epilog=_STATUS)
+@main.command(cls=BookCommand, epilog=_STATUS)
 @click.argument("build", type=click.Path(path_type=Path))
 @click.option(
-    "--certificate",
+    "--against",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="The certificate to hold the build against. [default: BUILD/codecheck.yml]",
+    help="A manifest from elsewhere to compare with. [default: the build's own, BUILD/codecheck.yml]",
+)
+@click.option(
+    "--key",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A public key of OpenSSH: the manifest must be signed by it (FILE.sig beside the manifest).",
+)
+@click.option(
+    "--sign",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A private key of OpenSSH: sign the manifest once the build is as it states.",
 )
 @click.pass_context
-def verify(ctx: click.Context, build: Path, certificate: Path | None) -> None:
-    r"""Hold the results in folder BUILD against a certificate, file by file.
+def verify(ctx: click.Context, build: Path, against: Path | None, key: Path | None, sign: Path | None) -> None:
+    """Compare the results, pages, images and PDF in folder BUILD with a manifest, file by file.
 
-    Build the report yourself, then compare it with your own certificate, or with one that somebody else has published.
-    Exits with 1 if a file is missing or differs.
+    Build the report yourself, then compare it with the manifest that somebody else has published. Exits with 1 if a
+    file is missing, differs or was added, or if the signature does not fit.
 
     \b
     Examples:
       countback verify _build
-      countback verify _build --certificate codecheck.yml
+      countback verify _build --against codecheck.yml
+      countback verify _build --against codecheck.yml --key authors.pub
+      countback verify _build --sign ~/.ssh/id_ed25519
     """
-    from countback.deposit import manifest as certificates
+    from countback.deposit import signature
+    from countback.deposit.check import check
+    from countback.deposit.manifest import NAME
     from countback.files import shown
 
-    file = certificate or build / certificates.NAME
-    problems, notes, checked = certificates.verify(build, file)
-    for line in notes:
+    file = against or build / NAME
+    found = check(build, file)
+    problems = list(found.problems)
+    if key is not None and not signature.is_signed_by(file, key):
+        problems.append(f"{shown(signature.signature_of(file))}: not a signature of {shown(file)} by {shown(key)}")
+    for line in found.notes:
         click.echo(line)
+    if found.own and key is None:
+        click.echo("note: compared with the build's own manifest; name one from elsewhere with --against FILE")
     for problem in problems:
         click.echo(f"error: {problem}", err=True)
+    number = f"all {found.compared}" if found.equal == found.compared else f"{found.equal} of {found.compared}"
+    click.echo(f"{number} files are as {shown(file)} states")
     if problems:
-        click.echo(f"{checked - len(problems)} of {checked} files are as {shown(file)} states")
         ctx.exit(1)
-    click.echo(f"all {checked} files are as {shown(file)} states")
+    if sign is not None:
+        click.echo(f"signed: {shown(signature.sign(file, sign))}")
 
 
-def _write(file: Path, text: str) -> None:
-    from countback.files import write
-
-    if not file.parent.is_dir():
-        raise InputError(f"{file}: there is no folder {file.parent}; make it first")
-    try:
-        write(file, text)
-    except OSError as error:
-        raise InputError(f"{file}: cannot be written ({error.strerror})") from None
-
-
-@main.command(epilog=_STATUS)
+@main.command(cls=BookCommand, epilog=_STATUS)
 @click.argument("names", nargs=-1, metavar="[RUN]...")
 @_parameter_option
 @click.option("--force", is_flag=True, help="Run even what is up to date.")
-@click.option("--list", "listing", is_flag=True, help="Only say which runs there are, and which are stale.")
-@click.option(
-    "--build", type=click.Path(path_type=Path), metavar="DIR", help="Where results go. [default: _build/countback]"
-)
+@click.option("--list", "listing", is_flag=True, help="List which runs there are, and which are stale.")
+@click.option("--build", type=PathName(), metavar="DIR", help="Where results go. [default: _build/countback]")
 @_root_option
 def run(
     names: tuple[str, ...], parameters: dict[str, Any], force: bool, listing: bool, build: Path | None, root: Path
@@ -294,11 +289,11 @@ def run(
     click.echo(f"{len(made)} of {len(wanted)} run; results in {shown(project.runs)}")
 
 
-@main.command(epilog=_STATUS)
+@main.command(cls=BookCommand, epilog=_STATUS)
 @_parameter_option
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=PathName(),
     metavar="DIR",
     help="Where to build. [default: a folder below _build named after the parameters]",
 )
@@ -322,9 +317,9 @@ def book(parameters: dict[str, Any], out: Path | None, root: Path) -> None:
     click.echo(f"the book with {', '.join(f'{k}={v}' for k, v in parameters.items())}: {page}")
 
 
-@main.command(epilog=_STATUS)
+@main.command(cls=BookCommand, epilog=_STATUS)
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    "--out", type=PathName(), metavar="FILE",
     help="The zip to write. [default: below _build, named after the version]",
 )  # fmt: skip
 @_root_option
@@ -341,13 +336,15 @@ def archive(out: Path | None, root: Path) -> None:
     from countback.files import shown
 
     file = out.resolve() if out else archives.default_file(root)
+    if out:
+        files.check_destinations({"--out": out})
     count = archives.build(root, file)
     click.echo(f"{count} files: {shown(file)}")
 
 
 @main.command(epilog=_STATUS)
 @click.argument("words", nargs=-1, metavar="[WORD]...")
-@click.option("--json", "as_json", is_flag=True, help="Give all that is known of each, formula included, as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print all that is known of each, formula included, as JSON.")
 def procedures(words: tuple[str, ...], as_json: bool) -> None:
     """List the catalogue: every way from counts to a number; only those that hold all WORDs, if any are given.
 
@@ -357,14 +354,13 @@ def procedures(words: tuple[str, ...], as_json: bool) -> None:
       countback procedures exact two-sided
       countback procedures --json
     """
-    from countback import files as writing
-    from countback.book import methods
+    from countback.procedures import as_rows
 
-    rows = [r for r in methods.as_rows() if all(w.lower() in " ".join(map(str, r.values())).lower() for w in words)]
+    rows = [r for r in as_rows() if all(w.lower() in " ".join(map(str, r.values())).lower() for w in words)]
     if not rows:
         raise InputError(f"no procedure holds {' '.join(words)!r}; countback procedures lists all")
     if as_json:
-        click.echo(writing.as_json(rows), nl=False)
+        click.echo(files.as_json(rows), nl=False)
         return
     from countback.show.tables import as_text
 
@@ -375,29 +371,32 @@ def procedures(words: tuple[str, ...], as_json: bool) -> None:
 
 def schemas() -> dict[str, str]:
     """JSON Schemas of all that is read or written as YAML or JSON, as text by file name."""
-    from countback.audit import finding
-    from countback.runs import results
+    from countback.audit import schema as audit_schema
+    from countback.runs import plan, results
     from countback.trial import folder
 
-    return folder.schemas() | finding.schemas() | results.schemas()
+    return folder.schemas() | audit_schema.schemas() | plan.schemas() | results.schemas()
 
 
 @main.command(epilog=_STATUS)
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=PathName(),
     metavar="DIR",
     help="Write the files there instead of printing them.",
 )
 def schema(out: Path | None) -> None:
-    """Print the JSON Schemas of trial.yml, of claims/*.yml, of an audit's JSON, and of a run's result.json."""
-    for name, text in schemas().items():
-        if out is None:
+    """Print the JSON Schemas of trial.yml, claims/*.yml and runs.yml, of an audit's JSON and of a run's result.json."""
+    texts = schemas()
+    if out is None:
+        for text in texts.values():
             click.echo(text, nl=False)
-        else:
-            out.mkdir(parents=True, exist_ok=True)
-            _write(out / name, text)
-            click.echo(out / name)
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    files.check_destinations({f"--out {name}": out / name for name in texts})
+    for name, text in texts.items():
+        files.write(out / name, text)
+        click.echo(files.shown(out / name))
 
 
 if __name__ == "__main__":

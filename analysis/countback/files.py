@@ -9,40 +9,102 @@ import csv
 import io
 import json
 import math
+import os
+import re
+import stat
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
-from countback.errors import InputError
+from countback.errors import InputError, shown
+
+__all__ = ["as_csv", "as_json", "check_destinations", "plain", "read_bytes", "read_text", "shown", "write", "zipped"]
+
+LARGEST_TEXT = 5_000_000
+"""Bytes of a text file that is read whole, such as a YAML file; tables are read row by row, up to any size."""
+
+STANDARD_OUTPUT = Path("-")
+"""The name that stands for standard output."""
 
 
-def shown(path: Path) -> str:
-    """Give a path as a person would type it: from the working directory where it lies below it."""
+def read_bytes(path: Path, largest: int | None = LARGEST_TEXT) -> bytes:
+    """Read a regular file whole.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    largest : int, optional
+        Bytes that are read at most; None for any number.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, cannot be read, is larger, or is not a file but a folder, a pipe or a device.
+    """
+    require_file(path)
     try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return str(path)
+        size = path.stat().st_size
+        if largest is not None and size > largest:
+            raise InputError(f"{shown(path)}: {size:,} bytes; a file of this kind has at most {largest:,}")
+        return path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path, error) from None
 
 
-def read_text(path: Path) -> str:
+def require_file(path: Path) -> None:
+    """Refuse what is not a regular file, without waiting for it.
+
+    Raises
+    ------
+    InputError
+        If the path cannot be followed, or leads to a folder, a pipe, a socket or a device.
+    """
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError, RuntimeError) as error:
+        raise _unreadable(path, error) from None
+    kinds = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
+    if not stat.S_ISREG(mode):
+        raise InputError(f"{shown(path)}: is {kinds.get(stat.S_IFMT(mode), 'a device')}, not a file; name a file")
+
+
+def _unreadable(path: Path, error: Exception) -> InputError:
+    if isinstance(error, FileNotFoundError):
+        return InputError(f"{shown(path)}: file not found")
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return InputError(f"{shown(path)}: cannot be read ({reason.lower()})")
+
+
+def decoded(path: Path, content: bytes) -> str:
+    """Decode UTF-8, with or without a byte order mark.
+
+    Raises
+    ------
+    InputError
+        If the content is not UTF-8; names the line.
+    """
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise InputError(f"{shown(path)}, line 1: UTF-16 and not UTF-8 text; save the file as UTF-8")
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise InputError(f"{shown(path)}, line {line}: not UTF-8 text; save the file as UTF-8") from None
+
+
+def read_text(path: Path, largest: int | None = LARGEST_TEXT) -> str:
     """Read a UTF-8 file.
 
     Raises
     ------
     InputError
-        If the file is missing, empty or not UTF-8.
+        If the file is missing, empty, too large, not a regular file or not UTF-8.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(f"{shown(path)}: file not found") from None
-    except (IsADirectoryError, PermissionError) as error:
-        raise InputError(f"{shown(path)}: cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise InputError(f"{shown(path)}, line {line}: not UTF-8 text; save the file as UTF-8") from None
+    text = decoded(path, read_bytes(path, largest))
     if not text.strip():
         raise InputError(f"{shown(path)}: the file is empty")
     return text
@@ -66,13 +128,35 @@ def as_json(data: Any) -> str:
     return json.dumps(plain(data), indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
 
 
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+_NUMERIC = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?%?")
+
+
+def safe_cell(value: Any) -> Any:
+    """Guard a text that a spreadsheet would run as a formula: an apostrophe goes before ``=``, ``+``, ``-``, ``@``.
+
+    Numbers stay as they are, negative ones too, also where they are text such as ``-1.5``.
+
+    Examples
+    --------
+    >>> safe_cell("=1+1"), safe_cell("-1.5"), safe_cell(-1.5), safe_cell("-1.5 (-3 to 0)")
+    ("'=1+1", '-1.5', -1.5, "'-1.5 (-3 to 0)")
+    """
+    if isinstance(value, str) and _FORMULA.match(value) and not _NUMERIC.fullmatch(value):
+        return f"'{value}"
+    return value
+
+
 def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Write rows as CSV at full precision, with a header of the first row's keys; None is an empty cell."""
+    """Write rows as CSV at full precision, with a header of the first row's keys; None is an empty cell.
+
+    Safe to open in a spreadsheet: see :func:`safe_cell`.
+    """
     text = io.StringIO()
     if rows:
         writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(plain(row) for row in rows)
+        writer.writerow({name: safe_cell(name) for name in rows[0]})
+        writer.writerows({name: safe_cell(value) for name, value in plain(row).items()} for row in rows)
     return text.getvalue()
 
 
@@ -90,12 +174,125 @@ def zipped(content: Mapping[str, bytes], moment: datetime) -> bytes:
     return out.getvalue()
 
 
+def check_destinations(destinations: Mapping[str, Path], inputs: Iterable[Path] = ()) -> None:
+    """Check every file that is to be written, before the first one is.
+
+    Parameters
+    ----------
+    destinations : mapping of str to pathlib.Path
+        The option or purpose, such as ``--json``, and its file; ``-`` is standard output.
+    inputs : iterable of pathlib.Path
+        Files that were read and must not be overwritten.
+
+    Raises
+    ------
+    InputError
+        One line for each destination that is a folder, lies in none, cannot be written, is an input, or is the same as
+        another.
+    """
+    problems: list[str] = []
+    earlier: list[tuple[str, Path]] = []
+    read = [path for path in inputs if path.exists()]
+    for option, path in destinations.items():
+        twin = next((name for name, other in earlier if _same(path, other)), None)
+        earlier.append((option, path))
+        if twin is not None and path == STANDARD_OUTPUT:
+            problems.append(f"{twin} and {option} cannot both go to standard output; name a file for one of them")
+        elif twin is not None and not _is_special(path):
+            problems.append(f"{twin} and {option} are the same file {shown(path)}; name another for one of them")
+        elif path != STANDARD_OUTPUT:
+            problem = _problem_with(path)
+            if problem is None and any(_same(path, other) for other in read):
+                problem = "was read as input and would be overwritten; name another file"
+            if problem is not None:
+                problems.append(f"{option} {shown(path)}: {problem}")
+    if problems:
+        raise InputError(*problems)
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Whether two paths lead to the same file, by name, by links, or by both names of it."""
+    if one == other:
+        return True
+    if STANDARD_OUTPUT in (one, other):
+        return False
+    with suppress(OSError, ValueError):
+        if one.exists() and other.exists():
+            return one.samefile(other)
+    with suppress(OSError, ValueError, RuntimeError):
+        return one.resolve() == other.resolve()
+    return False
+
+
+def _is_special(path: Path) -> bool:
+    """Whether a path leads to a device or a pipe, which is written through."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
+
+
+def _problem_with(path: Path) -> str | None:
+    try:
+        with suppress(FileNotFoundError):
+            path.stat()  # a loop of links, or a name that is too long, is an error here
+        if path.is_dir():
+            return "is a folder; name a file in it"
+        if _is_special(path):
+            return None if os.access(path, os.W_OK) else "cannot be written (permission denied)"
+        target = path.resolve()
+        if not target.parent.exists():
+            return f"there is no folder {shown(target.parent)}; make it first"
+        if not target.parent.is_dir():
+            return f"{shown(target.parent)} is a file, not a folder"
+        if not os.access(target.parent, os.W_OK | os.X_OK) or (target.exists() and not os.access(target, os.W_OK)):
+            return "cannot be written (permission denied)"
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        return f"cannot be written ({reason.lower()})"
+    return None
+
+
+_SERIAL = count()
+
+
 def write(path: Path, data: str | bytes) -> None:
-    """Write a file beside and move it into place; one that says the same already is not touched."""
-    content = data.encode() if isinstance(data, str) else data
-    if path.is_file() and path.read_bytes() == content:
+    """Write a file beside and move it into place; one that says the same already is not touched.
+
+    A link is kept and its target written; a file keeps its mode; a device or pipe is written through. Nothing is left
+    behind where writing fails, and the file is then as it was.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written; names it.
+    """
+    content = data.encode("utf-8", "backslashreplace") if isinstance(data, str) else data
+    if _is_special(path):
+        try:
+            with path.open("wb") as through:
+                through.write(content)
+        except OSError as error:
+            raise type(error)(error.errno, error.strerror, str(path)) from None
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_bytes(content)
-    beside.replace(path)
+    target = Path(os.path.realpath(path)) if path.is_symlink() else path
+    mode = None
+    if target.is_file():
+        if target.stat().st_size == len(content) and target.read_bytes() == content:
+            return
+        mode = stat.S_IMODE(target.stat().st_mode)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # its own name, so that two writers never share one; short, so that it fits where the file's name does
+    beside = target.parent / f".{os.getpid()}-{next(_SERIAL)}.new"
+    try:
+        beside.write_bytes(content)
+        if mode is not None:
+            beside.chmod(mode)
+        beside.replace(target)
+    except BaseException as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise type(error)(error.errno, error.strerror, str(path)) from None
+        raise

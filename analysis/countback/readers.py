@@ -1,53 +1,58 @@
-"""YAML and CSV in which every mistake can be named with its file and line."""
+"""YAML in which every mistake can be named with its file and line; tables are read by :mod:`countback.delimited`."""
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections.abc import Hashable, Iterator
-from difflib import get_close_matches
+from collections.abc import Hashable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from countback.errors import InputError
-from countback.files import read_text, shown
+from countback.delimited import Row, Table, open_table, read_rows, read_table
+from countback.errors import InputError, control_character, nearest, shown
+from countback.files import read_text
+
+__all__ = [
+    "Row", "Table", "Yaml", "explain", "nearest", "open_table", "read_rows", "read_table", "scalar",
+]  # fmt: skip
 
 Location = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def nearest(word: str, known: Iterator[str] | list[str] | dict[str, Any]) -> str:
-    """Suggest what was meant: ``did you mean a or b?``, or the known words, or nothing where there are none."""
-    words = sorted({str(k) for k in known})
-    close = get_close_matches(word, words, n=3, cutoff=0.5)
-    if close:
-        return f"did you mean {' or '.join(close)}?"
-    return f"known: {', '.join(words[:12])}{', ...' if len(words) > 12 else ''}" if words else ""
-
-
 def _refuse_control_characters(text: str, where: str) -> None:
     """Refuse what a terminal would obey instead of showing."""
-    found = re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", text)
+    found = control_character(text)
     if found:
-        raise InputError(f"{where}: holds a control character ({found[0]!r}); remove it")
+        line = "" if ", line " in where else f", line {text[: text.index(found)].count(chr(10)) + 1}"
+        raise InputError(f"{where}{line}: holds a control character ({found!r}); remove it")
 
 
-class _PlainLoader(yaml.SafeLoader):
-    """Safe YAML without aliases, which can make a small file a huge one."""
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Safe YAML; in C where PyYAML was built with it, ten times as fast."""
 
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.constructor.ConstructorError(
-                None,
-                None,
-                "aliases (*name) are not allowed; write the value out",
-                self.get_event().start_mark,  # type: ignore[no-untyped-call]
-            )
-        return super().compose_node(parent, index)
+DEEPEST = 50
+"""Levels of a YAML file; a trial's own has five."""
+
+MOST_DIGITS = 60
+"""Digits of a number in a YAML file."""
+
+
+def _refuse_traps(text: str, where: str) -> None:
+    """Refuse aliases, which can make a small file a huge one, and nesting that no reader survives."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        mark = event.start_mark
+        line = where if mark is None else f"{where}, line {mark.line + 1}"
+        if isinstance(event, yaml.AliasEvent):
+            raise InputError(f"{line}: not valid YAML: aliases (*name) are not allowed; write the value out")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEEPEST:
+                raise InputError(f"{line}: nested too deeply; at most {DEEPEST} levels are read")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 class Yaml:
@@ -64,26 +69,42 @@ class Yaml:
         self.path = path
         self._lines: dict[Location, int] = {}
         self._scalars: dict[Location, str] = {}
+        self._nodes: dict[Location, yaml.ScalarNode] = {}
         text = read_text(path)
-        loader = _PlainLoader(text)
+        self._name = where = shown(path)  # once: following a path again for each of many values takes long
+        _refuse_control_characters(text, where)
         try:
+            _refuse_traps(text, where)
+            loader = _Loader(text)
             node = loader.get_single_node()
             if node is None:
-                raise InputError(f"{shown(path)}: the file is empty")
+                raise InputError(f"{where}: the file is empty")
             self._walk(node, ())
-            self.data: Any = loader.construct_document(node)
+            self.data: Any = self._built(loader, node)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = f", line {mark.line + 1}" if mark else ""
-            raise InputError(f"{shown(path)}{line}: not valid YAML: {error.problem}") from None
+            raise InputError(f"{where}{line}: not valid YAML: {error.problem}") from None
         except yaml.YAMLError as error:
-            raise InputError(f"{shown(path)}: not valid YAML: {' '.join(str(error).split())}") from None
+            raise InputError(f"{where}: not valid YAML: {' '.join(str(error).split())}") from None
         except RecursionError:
-            raise InputError(f"{shown(path)}: nested too deeply") from None
-        except ValueError as error:  # such as a date that is none
-            raise InputError(f"{shown(path)}: not valid YAML: {error}") from None
-        finally:
-            loader.dispose()
+            raise InputError(f"{where}: nested too deeply; at most {DEEPEST} levels are read") from None
+
+    def _built(self, loader: Any, node: yaml.Node) -> Any:
+        """Turn nodes into values; one scalar at a time where that fails, to name the line."""
+        try:
+            return loader.construct_document(node)
+        except (ValueError, IndexError, KeyError, AttributeError, TypeError, OverflowError):
+            for location, scalar in self._nodes.items():
+                try:
+                    _Loader("").construct_document(scalar)
+                except (ValueError, IndexError, KeyError, AttributeError, TypeError, OverflowError):
+                    tag = scalar.tag.rpartition(":")[2]
+                    raise InputError(
+                        f"{self.at(*location)}: not valid YAML: {scalar.value[:40]!r} is not a value of type {tag}; "
+                        "correct it, or put it in quotes"
+                    ) from None
+            raise InputError(f"{self._name}: not valid YAML: a value does not have the type of its tag") from None
 
     def _walk(self, node: yaml.Node, location: Location) -> None:
         self._lines[location] = node.start_mark.line + 1
@@ -93,7 +114,7 @@ class Yaml:
                 name = key.value if isinstance(key.value, str) else "?"
                 if name in seen:
                     raise InputError(
-                        f"{shown(self.path)}, line {key.start_mark.line + 1}: key {name!r} stands twice; keep one"
+                        f"{self._name}, line {key.start_mark.line + 1}: key {name!r} is given twice; keep one"
                     )
                 seen.add(name)
                 self._walk(value, (*location, name))
@@ -102,14 +123,19 @@ class Yaml:
             for index, value in enumerate(node.value):
                 self._walk(value, (*location, index))
         else:
-            _refuse_control_characters(node.value, f"{shown(self.path)}, line {node.start_mark.line + 1}")
+            where = f"{self._name}, line {node.start_mark.line + 1}"
+            _refuse_control_characters(node.value, where)
+            if node.tag.endswith((":int", ":float")) and len(node.value) > MOST_DIGITS:
+                raise InputError(f"{where}: a number of {len(node.value)} digits; at most {MOST_DIGITS} are read")
             self._scalars[location] = node.value
+            if isinstance(node, yaml.ScalarNode):
+                self._nodes[location] = node
 
     def at(self, *location: str | int) -> str:
         """Name the file and the line of a part (or of the nearest part around it)."""
         while location and location not in self._lines:
             location = location[:-1]
-        return f"{shown(self.path)}, line {self._lines[location]}"
+        return f"{self._name}, line {self._lines[location]}"
 
     def validate(self, model: type[Model]) -> Model:
         """Check the content against a model.
@@ -170,48 +196,33 @@ def explain(error: Any, key: str, written: str | None = None) -> str:
             return f"{key} must be {message}" if message != error["msg"] else f"{key}: {message}"
 
 
-def read_rows(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
-    """Read a CSV file with a header.
+LONGEST_SCALAR = 1_000
+"""Characters of a value on the command line."""
 
-    Parameters
-    ----------
-    path : pathlib.Path
-    columns : tuple of str
-        The columns that the header must name, in any order; others are an error.
 
-    Returns
-    -------
-    list of (int, dict)
-        Line in the file, and the row by column with white space stripped.
+def scalar(text: str) -> str | int | float | bool | None:
+    """Read one value as YAML would: a number, true, null, or text; what is anything else stays text.
 
     Raises
     ------
     InputError
-        If the file cannot be read, or the header or a row does not fit.
+        If the text is too long, holds a control character, or is a number of too many digits.
+
+    Examples
+    --------
+    >>> scalar("0.01"), scalar("null"), scalar("[1, 2]")
+    (0.01, None, '[1, 2]')
     """
-    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
-    rows: list[tuple[int, dict[str, str]]] = []
+    if len(text) > LONGEST_SCALAR:
+        raise InputError(f"a value of {len(text)} characters; at most {LONGEST_SCALAR} are read")
+    if found := control_character(text):
+        raise InputError(f"a value with a control character ({found!r}); remove it")
+    if text.lstrip()[:1] in ("", "[", "{", "&", "*", "!", "|", ">"):
+        return text
     try:
-        header = [name.strip() for name in next(reader)]
-        problems = [f"column {name!r} is missing; add it" for name in columns if name not in header]
-        problems += [
-            f"column {name!r} is not known; {nearest(name, list(columns))}" for name in header if name not in columns
-        ]
-        if len(set(header)) < len(header):
-            problems.append("a column stands twice; keep one")
-        if problems:
-            raise InputError(*(f"{shown(path)}, line 1: {problem}" for problem in problems))
-        start = reader.line_num
-        for cells in reader:
-            line, start = start + 1, reader.line_num
-            if not any(cell.strip() for cell in cells):
-                continue
-            if len(cells) != len(header):
-                raise InputError(f"{shown(path)}, line {line}: {len(cells)} cells where the header has {len(header)}")
-            _refuse_control_characters("\n".join(cells).replace("\r\n", "\n"), f"{shown(path)}, line {line}")
-            rows.append((line, {name: cell.strip() for name, cell in zip(header, cells, strict=True)}))
-    except csv.Error as error:
-        raise InputError(f"{shown(path)}, line {reader.line_num}: not valid CSV: {error}") from None
-    if not rows:
-        raise InputError(f"{shown(path)}: no rows below the header")
-    return rows
+        value = yaml.load(text, Loader=_Loader)
+    except (yaml.YAMLError, ValueError, IndexError, KeyError, AttributeError, TypeError, RecursionError):
+        value = text
+    if isinstance(value, int | float) and not isinstance(value, bool) and len(text) > MOST_DIGITS:
+        raise InputError(f"a number of {len(text)} digits; at most {MOST_DIGITS} are read")
+    return value if isinstance(value, str | int | float | bool | None) else text

@@ -7,29 +7,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from countback import __version__, environment
-from countback.book.directives import (
-    ClaimRole,
-    RunFigure,
-    RunTable,
-    StatRole,
-    claim_tip,
-    depart_mark_latex,
-    depart_span,
-    finished,
-    link_claims,
-    nothing,
-    raise_problems,
-    run_notebooks,
-    say_settings,
-    skip,
-    stop,
-    typeset_formulas_only,
-    verdict_mark,
-    visit_mark_html,
-    visit_mark_latex,
-    visit_tip_html,
-    without_thebe,
-)
+from countback.book import problems
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -42,28 +20,59 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """
     lacking = environment.lacking()
     if lacking:
-        stop("the environment is incomplete", [*lacking, "install all of it: pip install -r requirements.txt"], 2)
-    app.setup_extension("sphinx-mathjax-offline")
-    from countback.book import builders as publication  # here: they need what was just found to be installed
+        again = "install all of it: pip install -r requirements.txt"
+        problems.stop("the environment is incomplete", [*lacking, again], 2)
+    from countback.book import (  # what they need is there
+        builders,
+        directives,
+        formulas,
+        marks,
+        publication,
+        text,
+        written,
+    )
+    from countback.book import claims as shown
     from countback.book.methods import Methods
 
     app.add_config_value("countback_parameters", {}, "env", types=(dict,))
-    app.connect("config-inited", run_notebooks, priority=100)  # before the table of contents is worked out
-    app.connect("config-inited", without_thebe, priority=100)
-    app.connect("builder-inited", typeset_formulas_only, priority=900)  # after MyST has set it
-    app.connect("doctree-read", say_settings)
-    app.connect("env-updated", raise_problems)
-    app.connect("doctree-resolved", link_claims)
-    app.connect("build-finished", finished)
-    app.add_role("stat", StatRole())
-    app.add_role("claim", ClaimRole())
-    app.add_directive("run-figure", RunFigure)
-    app.add_directive("run-table", RunTable)
+    app.add_config_value("countback_stamp", "", "html", types=(str,))
+    app.connect("config-inited", publication.set_stamp, priority=90)
+    app.connect("config-inited", directives.run_notebooks, priority=100)  # before the table of contents is worked out
+    app.connect("config-inited", directives.without_thebe, priority=100)
+    app.connect("config-inited", formulas.set_path)
+    app.connect("config-inited", publication.date_latex, priority=900)
+    app.connect("builder-inited", written.drop_edited, priority=100)  # before anything is written
+    app.connect("builder-inited", formulas.copy_mathjax)
+    app.connect("builder-inited", marks.write_stylesheet)
+    app.connect("builder-inited", formulas.typeset_formulas_only, priority=900)  # after MyST has set it
+    app.connect("env-purge-doc", problems.forget)
+    app.connect("env-merge-info", problems.merge)
+    app.connect("doctree-read", directives.say_settings)
+    app.connect("doctree-read", text.show_directions, priority=100)  # before titles are collected
+    app.connect("doctree-read", problems.note_missing_images, priority=900)  # when they have been looked for
+    app.connect("env-updated", problems.raise_problems)
+    app.connect("write-started", publication.begin_pdf)  # not before: figures are numbered once all pages are read
+    app.connect("doctree-resolved", shown.link_claims)
+    app.connect("html-page-context", publication.describe, priority=900)  # when the theme has laid out its buttons
+    app.connect("build-finished", directives.finished)
+    app.connect("build-finished", publication.mend_pages)
+    app.connect("build-finished", publication.end_pdf)
+    app.connect("build-finished", written.keep_digests, priority=900)
+    app.add_role("stat", directives.StatRole())
+    app.add_role("claim", directives.ClaimRole())
+    app.add_role("tally", directives.TallyRole())
+    app.add_directive("run-figure", directives.RunFigure)
+    app.add_directive("run-table", directives.RunTable)
+    app.add_directive("citation", directives.CitationDirective)
     app.add_directive("methods", Methods)
+    span = (shown.visit_tip_html, shown.depart_span)
     app.add_node(
-        verdict_mark, html=(visit_mark_html, depart_span), latex=(visit_mark_latex, depart_mark_latex),
-        text=(nothing, nothing),
-    )  # fmt: skip
-    app.add_node(claim_tip, html=(visit_tip_html, depart_span), latex=(skip, None), text=(skip, None))
-    publication.setup(app)
-    return {"version": __version__, "env_version": 1, "parallel_read_safe": False, "parallel_write_safe": True}
+        shown.verdict_mark,
+        html=(shown.visit_mark_html, shown.depart_span),
+        latex=(shown.visit_mark_latex, shown.depart_mark_latex),
+        text=(shown.nothing, shown.nothing),
+    )
+    app.add_node(shown.claim_tip, html=span, latex=(shown.skip, None), text=(shown.skip, None))
+    for builder in (builders.PdfBuilder, builders.WordBuilder, builders.JatsBuilder):
+        app.add_builder(builder)
+    return {"version": __version__, "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -17,7 +17,10 @@ def problems(folder):
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [
-        ("kind: cell\n    printed: 31/30 (4)\n    arm: il2", "'31/30 (4)' is no cell such as"),
+        (
+            "kind: cell\n    printed: 31/30 (4)\n    arm: il2",
+            "'31/30 (4)' is not a cell that can be: events 31 exceeds total 30",
+        ),
         ('kind: cell\n    printed: "31 (4)"\n    arm: il2\n    total: 30', "events 31 exceeds total 30"),
         (
             'kind: cell\n    printed: "3/20 (15)"\n    arm: il2\n    total: 30',
@@ -26,7 +29,7 @@ def problems(folder):
         ('kind: cell\n    printed: "3 (10)"\n    arm: il3', "arm 'il3' is not in trial.yml; did you mean il2?"),
         (
             'kind: comparison\n    printed: "1.5"\n    first: 1/2\n    second: 1/2',
-            "printed '1.5' is no probability",
+            "printed '1.5' is not a probability",
         ),
         (
             'kind: comparison\n    printed: "0.5"\n    first: 1/2\n    second: 1/3\n    paired: true',
@@ -36,7 +39,7 @@ def problems(folder):
             'kind: comparison\n    printed: "0.5"\n    first: 1/2\n    second: 1/3\n    procedure: p_pearsn',
             "procedure 'p_pearsn' is not a test of the catalogue; did you mean p_pearson",
         ),
-        ('kind: mean\n    printed: "31.5"\n    n: 30', "'31.5' is no mean with its SD"),
+        ('kind: mean\n    printed: "31.5"\n    n: 30', "'31.5' is not a mean with its SD"),
         (
             'kind: means\n    printed: "0.5"\n    first: 1±1\n    first_n: 1\n    second: 1±1\n    second_n: 9',
             "first_n must be greater than or equal to 2",
@@ -85,7 +88,7 @@ def test_an_endpoint_made_of_others_that_are_none(folder, key):
     wrong = key.replace("pneumonia", "pneumnia").replace("any_infection", "any_infecton")
     path.write_text(text.replace(f"    {key}\n", f"    {wrong}\n", 1), encoding="utf-8")
     (problem,) = problems(folder)
-    assert "which is no other endpoint; did you mean" in problem
+    assert "which is not another endpoint; did you mean" in problem
     assert problem.startswith("data/he2020/trial.yml, line ")
 
 

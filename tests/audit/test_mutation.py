@@ -2,7 +2,7 @@
 
 Each digit of each printed number becomes each other digit, each count and each total in ``counts.csv`` goes up and down
 by one. A mutation is caught where a verdict changes or a check fails. What is not caught is what arithmetic cannot
-catch: another rounding of the same value, or a p-value, a limit or a count that the other numbers allow as well.
+catch: a p-value, a limit or a count that the other numbers allow as well.
 """
 
 import re
@@ -91,17 +91,16 @@ def test_a_changed_count_or_total_is_always_caught():
 def test_a_changed_digit_is_caught_wherever_a_count_stands_behind_it():
     tried, not_caught = missed(digits)
     assert tried == 576
-    # 545 of 576 are caught, 94.6%. Of the 31 that escape, 21 are of the hazard ratio, its limits and its p, behind
-    # which no count stands: they only have to be plausible together. Most others print the same value cut off.
-    behind_counts = [what for what in not_caught if not what.startswith("hr.")]
-    assert len(not_caught) <= 31
-    assert len(behind_counts) <= 10, behind_counts
+    # 550 of 576 are caught, 95.5%. Of the 26 that escape, 21 are of the hazard ratio, its limits and its p, behind
+    # which no count stands: they only have to be plausible together. The others are another p-value or count that
+    # Fisher's test allows as well.
+    assert len(not_caught) <= 26
+    behind_counts = {what for what in not_caught if not what.startswith("hr.")}
+    assert behind_counts <= {"table_p.printed", "table_p.first", "table_p.second"}
 
 
-def test_a_percentage_escapes_only_as_the_same_value_cut_off():
+def test_a_percentage_cut_off_among_rounded_ones_does_not_escape():
     for claim, cut in (("rate", "65.51"), ("other", "36.66"), ("share", "53.84"), ("cell", "13/29 (44.82)")):
         spoiled = deepcopy(CLEAN)
         next(c for c in spoiled["claims"] if c["id"] == claim)["printed"] = cut
-        assert state(spoiled) == state(CLEAN)
-    _, not_caught = missed(digits)
-    assert [not_caught.count(f"{claim}.printed") for claim in ("rate", "other", "share", "cell")] == [1, 1, 1, 1]
+        assert state(spoiled) != state(CLEAN)

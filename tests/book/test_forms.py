@@ -14,7 +14,7 @@ import pytest
 from books import build, command
 from countback.show.tables import display
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("book")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("forms")]
 SCHEMA = Path(__file__).parents[1] / "node_modules/texture-plugin-jats/rng/JATS-Archiving-1-2-MathML3-RNG"
 
 # what the chapters show: run, key, format
@@ -36,6 +36,12 @@ SHOWN = [
 def plain(text):
     """Give text without what differs between forms: spaces, hyphens at the ends of lines, shapes of verdicts."""
     return re.sub(r"[\s\u00ad\u2010\u200b\u2060○●◇△✕]|-\n", "", text)
+
+
+@pytest.fixture(scope="module")
+def book(own_book):
+    """A copy of the built book: the other forms are made in it."""
+    return own_book
 
 
 @pytest.fixture(scope="module")
@@ -236,6 +242,7 @@ def test_a_failed_pdf_leaves_none_and_says_what_to_do(tmp_path):
     assert "image without alternative text" in done.stderr
 
 
+@pytest.mark.xdist_group("latex")  # as long as all the others here
 def test_latex_sets_every_character(book):
     if shutil.which("xelatex") is None or shutil.which("latexmk") is None:
         pytest.skip("xelatex is not installed (Debian: see chapters/rebuild.md)")

@@ -1,14 +1,12 @@
 """What every page carries: metadata, a strict policy, and mends that hold."""
 
-import base64
-import hashlib
 import json
 import re
 from datetime import UTC, datetime
 
 import pytest
 
-from countback.book import pages
+from countback.book import pages, policy
 from countback.deposit.citation import Work
 from countback.deposit.stamp import Stamp
 
@@ -33,10 +31,6 @@ PAGE = """<html><head>
 </body></html>"""
 
 
-def sha(script):
-    return "'sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() + "'"
-
-
 def test_mending_twice_changes_nothing_more():
     once = pages.mend(PAGE)
     assert once != PAGE
@@ -56,19 +50,41 @@ def test_the_mends():
     assert 'role="complementary"' in page
 
 
-def test_the_policy_comes_first_and_lets_run_what_stands_on_the_page_alone():
-    page = pages.mend(PAGE)
-    policy = re.search(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)"', page)
-    assert policy.start() < page.index("<script")
-    rules = dict(rule.split(" ", 1) for rule in policy[1].split("; "))
-    assert rules["default-src"] == rules["object-src"] == rules["frame-src"] == "'none'"
-    assert set(rules["script-src"].split()) == {"'self'", "'unsafe-hashes'", sha("let a = 1;"), sha('go("x")')}
-    assert "http" not in policy[1]
-    assert "'unsafe-inline'" not in rules["script-src"]
+def test_the_policy_comes_first_and_replaces_the_one_before():
+    page = pages.with_policy(pages.with_policy(PAGE, "old"), "new")
+    [found] = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)"', page)
+    assert found == "new"
+    assert page.index("Content-Security-Policy") < page.index("<script")
 
 
-def test_a_page_with_another_script_gets_another_policy():
-    assert pages.policy("<script>a()</script>") != pages.policy("<script>b()</script>")
+def rules(text, page="index", brought=()):
+    return dict(rule.split(" ", 1) for rule in policy.policy(text, page, brought).split("; "))
+
+
+def test_the_policy_names_no_other_host_and_no_script_that_came_with_data():
+    found = rules(PAGE)
+    assert found["default-src"] == found["object-src"] == found["frame-src"] == "'none'"
+    assert found["script-src"] == "'self'"
+    assert "http" not in policy.policy(PAGE, "index")
+    assert policy.unknown(PAGE, "index") == ["let a = 1;", 'go("x")']
+
+
+def test_the_policy_lets_run_what_theme_and_extensions_bring():
+    text = (
+        PAGE + "<button onclick=\"window.print()\"></button><script>DOCUMENTATION_OPTIONS.pagename = 'index';</script>"
+    )
+    found = rules(text, "index", ["let a = 1;"])["script-src"]
+    for script in ("let a = 1;", "window.print()", "DOCUMENTATION_OPTIONS.pagename = 'index';"):
+        assert f"'{policy.digest(script)}'" in found
+    assert "'unsafe-hashes'" in found
+    assert "'unsafe-inline'" not in found
+    assert policy.unknown(text, "index", ["let a = 1;"]) == ['go("x")']
+
+
+def test_a_page_whose_name_is_a_script_gets_no_licence():
+    name = "a'; alert(1); '"
+    text = f"<script>DOCUMENTATION_OPTIONS.pagename = '{name}';</script>"
+    assert rules(text, name)["script-src"] == "'self'"
 
 
 def test_head_for_reference_managers():
@@ -94,11 +110,11 @@ def test_linked_data_is_json_and_nothing_breaks_out_of_it():
 
 
 def test_the_stamp_is_text():
-    foot = pages.footer(STAMP)
+    foot = STAMP.html
     assert "alpha = &lt;i&gt;" in foot
     assert "<i>" not in foot
 
 
 @pytest.mark.parametrize("part", ["version 1.0", "ffffffffffff with changes", "5 March 2026"])
 def test_the_stamp_names_all(part):
-    assert part in re.sub(r"<[^>]+>", "", pages.footer(STAMP))
+    assert part in re.sub(r"<[^>]+>", "", STAMP.html)

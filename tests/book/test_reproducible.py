@@ -5,9 +5,9 @@ import filecmp
 import pytest
 import yaml
 
-from books import command, copy_sources
+from books import OTHER, build, command, copy_built, ensure
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("twin")]
 _OWN = (".doctrees", "executed.ipynb", "manifest.json", "jupyter_execute", "article.key")
 """What only the next build on the same machine reads; nobody is given it."""
 
@@ -29,37 +29,30 @@ def timeless(path):
     return certificate
 
 
-def test_two_builds_are_the_same(tmp_path):
-    places = {
-        "first": {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "LC_ALL": "C.UTF-8"},
-        "a longer/second": {"PYTHONHASHSEED": "2", "TZ": "America/Lima", "LC_ALL": "C"},
-    }
+@pytest.fixture(scope="module")
+def both(book, twin, tmp_path_factory):
+    """The two books with Word file and archive besides, made in the same two settings."""
     found = []
-    for name, environment in places.items():
-        folder = tmp_path / name
-        folder.mkdir(parents=True)
-        copy_sources(folder)
-        for done in (
-            command("jupyter-book", "build", ".", "-W", "-n", "--keep-going", cwd=folder, **environment),
-            command(
-                "jupyter-book",
-                "build",
-                ".",
-                "--builder",
-                "custom",
-                "--custom-builder",
-                "docx",
-                cwd=folder,
-                **environment,
-            ),
-            command("countback", "archive", cwd=folder, **environment),
-        ):
-            assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    for name, (built, setting) in {"first": (book, {}), "the second": (twin, OTHER)}.items():
+        folder = copy_built(built, tmp_path_factory.mktemp("both") / name)
+        ensure(build(folder, "--builder", "custom", "--custom-builder", "docx", **setting))
+        ensure(command("countback", "archive", cwd=folder, **setting))
         found.append(kept(folder))
-    first, second = found
+    return found
+
+
+def test_two_builds_are_the_same(both):
+    first, second = both
     assert sorted(first) == sorted(second)
     assert any(name.endswith(".zip") for name in first)
     assert any(name.endswith("countback.pdf") for name in first)
+    assert any(name.endswith("countback.docx") for name in first)
+    assert sum(name.startswith("countback/runs/") for name in first) > 100
     differing = [name for name in first if not filecmp.cmp(first[name], second[name], shallow=False)]
     assert differing == ["codecheck.yml"]  # it tells how long each run took, and nothing else that differs
     assert timeless(first["codecheck.yml"]) == timeless(second["codecheck.yml"])
+
+
+def test_the_two_were_run_apart(book, twin):
+    seconds = [yaml.safe_load((f / "_build/codecheck.yml").read_text())["countback"]["seconds"] for f in (book, twin)]
+    assert seconds[0] != seconds[1]

@@ -1,7 +1,9 @@
-"""The certificate: its form, what it leaves out, and that a build which differs is found out."""
+"""The manifest: its form, what it leaves out, and that a build which differs is found out."""
 
 import hashlib
 import json
+import shutil
+import subprocess
 
 import pytest
 import yaml
@@ -10,14 +12,15 @@ from click.testing import CliRunner
 from books import ROOT
 from countback import files as writing
 from countback.cli import main
-from countback.deposit import manifest as certificate
+from countback.deposit import manifest
+from countback.deposit.check import check
 from countback.errors import InputError
 from countback.runs import plan as runs
 
 
 @pytest.fixture
 def build(tmp_path):
-    """A build with one run that is an audit, and its certificate."""
+    """A build with one run that is an audit, its pages, and its manifest."""
     run = tmp_path / "_build" / "countback" / "runs" / "audit"
     files = {
         "result.json": "{}\n",
@@ -31,8 +34,15 @@ def build(tmp_path):
     digests = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in files.items()}
     writing.write(run / "manifest.json", writing.as_json({"files": digests, "seconds": 1.5}))
     planned = [runs.Planned(name="audit", title="Every claim", notebook="audit", parameters={"trial": "data/he2020"})]
-    certificate.write_certificate(ROOT, run.parents[1], planned, {"alpha": 0.01})
+    manifest.write_manifest(ROOT, run.parents[1], planned, {"alpha": 0.01})
+    writing.write(tmp_path / "_build" / "html" / "index.html", "<p>page</p>")
+    writing.write(tmp_path / "_build" / "html" / "countback.pdf", b"%PDF")
+    manifest.add_report(tmp_path / "_build", "html", digests_of(tmp_path / "_build" / "html"))
     return tmp_path / "_build"
+
+
+def digests_of(folder):
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
 
 
 def verify(*words):
@@ -69,7 +79,8 @@ def test_what_a_page_shows_holds_no_duration(build):
 def test_an_untouched_build_is_as_stated(build):
     made = verify(build)
     assert made.exit_code == 0
-    assert "all 4 files are as" in made.output
+    assert "all 6 files are as" in made.output
+    assert "compared with the build's own manifest" in made.output
 
 
 def test_a_file_that_differs_or_is_missing_is_named(build):
@@ -81,19 +92,84 @@ def test_a_file_that_differs_or_is_missing_is_named(build):
     assert made.exit_code == 1
     assert "audit.csv: differs" in made.output
     assert "glance.svg: is missing" in made.output
-    assert "2 of 4 files are as" in made.output
+    assert "4 of 6 files are as" in made.output
 
 
-def test_another_certificate_and_what_may_explain_it(build, tmp_path):
+def test_another_manifest_and_what_may_explain_it(build, tmp_path):
     stated = contents(build)
     stated["manifest"][0]["sha256"] = "0" * 64
     stated["countback"]["packages"]["numpy"] = "1.0"
     other = tmp_path / "other.yml"
     other.write_text(yaml.safe_dump(stated))
-    made = verify(build, "--certificate", other)
+    made = verify(build, "--against", other)
     assert made.exit_code == 1
     assert "audit.csv: differs" in made.output
-    assert "note: numpy: 1.0 in the certificate, " in made.output
+    assert "note: numpy: 1.0 in the manifest, " in made.output
+
+
+@pytest.mark.parametrize("name", ["index.html", "countback.pdf"])
+def test_an_edited_page_or_pdf_is_named(build, name):
+    (build / "html" / name).write_text("edited")
+    made = verify(build)
+    assert made.exit_code == 1
+    assert f"{name}: differs" in made.output
+
+
+@pytest.mark.parametrize("name", ["html/added.html", "countback/runs/audit/added.csv"])
+def test_an_added_file_is_named(build, name):
+    (build / name).write_text("added")
+    made = verify(build)
+    assert made.exit_code == 1
+    assert f"{name}: is not stated; it was added" in made.output
+    assert "all 6 files are as" in made.output
+
+
+def test_digests_are_compared_whatever_their_case(build):
+    stated = contents(build)
+    for entry in stated["manifest"]:
+        entry["sha256"] = entry["sha256"].upper()
+    stated["report"] = {name: digest.upper() for name, digest in stated["report"].items()}
+    (build / "codecheck.yml").write_text(yaml.safe_dump(stated))
+    assert verify(build).exit_code == 0
+
+
+def test_a_manifest_without_pages_says_that_they_were_not_compared(build, tmp_path):
+    stated = contents(build)
+    del stated["report"]
+    other = tmp_path / "other.yml"
+    other.write_text(yaml.safe_dump(stated))
+    made = verify(build, "--against", other)
+    assert made.exit_code == 0
+    assert "states no pages: they were not compared" in made.output
+    assert "own manifest" not in made.output
+
+
+def test_the_pages_stay_stated_when_results_are_written_anew(build):
+    planned = [runs.Planned(name="audit", title="Every claim", notebook="audit", parameters={"trial": "data/he2020"})]
+    manifest.write_manifest(ROOT, build / "countback", planned, {})
+    assert set(contents(build)["report"]) == {"html/countback.pdf", "html/index.html"}
+
+
+@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="signing needs OpenSSH")
+def test_a_signed_manifest_that_is_edited_is_found_out(build, tmp_path):
+    keys = [tmp_path / "mine", tmp_path / "other"]
+    for key in keys:
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+    assert "signed: " in verify(build, "--sign", keys[0]).output
+    assert verify(build, "--key", keys[0].with_suffix(".pub")).exit_code == 0
+    assert verify(build, "--key", keys[1].with_suffix(".pub")).exit_code == 1
+    with (build / "codecheck.yml").open("a") as file:
+        file.write("# edited\n")
+    made = verify(build, "--key", keys[0].with_suffix(".pub"))
+    assert made.exit_code == 1
+    assert "not a signature of" in made.output
+
+
+def test_a_key_or_signature_that_is_missing_is_named(build, tmp_path):
+    made = verify(build, "--key", tmp_path / "no.pub")
+    assert made.exit_code == 2
+    assert "no.pub: the public key is missing" in made.output
+    assert "no: the private key is missing" in verify(build, "--sign", tmp_path / "no").output
 
 
 @pytest.mark.parametrize(
@@ -109,7 +185,7 @@ def test_another_certificate_and_what_may_explain_it(build, tmp_path):
         ("manifest: [\n", "not valid YAML"),
     ],
 )
-def test_a_certificate_that_is_none_is_refused(build, text, expected):
+def test_a_file_that_is_not_a_manifest_is_refused(build, text, expected):
     (build / "codecheck.yml").write_text(text)
     made = verify(build)
     assert made.exit_code == 2
@@ -118,6 +194,6 @@ def test_a_certificate_that_is_none_is_refused(build, text, expected):
 
 def test_no_build_is_said_so(tmp_path):
     with pytest.raises(InputError, match="no such folder; build the report first"):
-        certificate.verify(tmp_path / "_build", tmp_path / "codecheck.yml")
+        check(tmp_path / "_build", tmp_path / "codecheck.yml")
     (tmp_path / "_build").mkdir()
     assert verify(tmp_path / "_build").exit_code == 2

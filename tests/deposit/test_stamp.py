@@ -68,7 +68,7 @@ def test_source_date_epoch_comes_first(project, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
     assert stamp.of(project).date == "2 January 1970"
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
-    with pytest.raises(InputError, match="SOURCE_DATE_EPOCH: 'yesterday' is no number of seconds"):
+    with pytest.raises(InputError, match="SOURCE_DATE_EPOCH: 'yesterday' is not a number of seconds"):
         stamp.of(project)
 
 

@@ -66,6 +66,7 @@ def test_no_events_leave_no_chi_squared(table, key):
 def test_rows_for_tables_have_the_same_keys_throughout():
     first, second = (rate.as_row() for rate in panel.rates(TABLES[0], 0.95))
     assert first.keys() == second.keys()
+    assert list(first)[:5] == ["events", "total", "rate", "wilson_lower", "wilson_upper"]
     assert first["wilson_lower"] < first["rate"] < first["wilson_upper"]
     assert {effect.measure for effect in panel.effects(TABLES[0], 0.95)} == set(panel.MEASURES)
     assert {test.procedure: test.p for test in panel.every_test(TABLES[0])}["p_n1"] == pytest.approx(0.0524, abs=5e-5)

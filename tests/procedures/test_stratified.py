@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from countback import catalogue
-from countback.procedures import stratified
+from countback.procedures import pooled
 
 TABLE = (16, 29, 9, 30)
 STRATA = ([16, 7, 4], [29, 13, 20], [9, 2, 3], [30, 12, 25])
@@ -54,8 +54,8 @@ def test_strata_without_events_say_nothing() -> None:
         assert all(map(math.isnan, catalogue[key](*EMPTY)))
     assert catalogue["cmh_p_exact"](*EMPTY) == 1.0
     assert catalogue["mh_rd_limits"](*EMPTY) == (0.0, 0.0)
-    assert stratified.mh_or([3], [3], [0], [4]) == math.inf
-    assert stratified.mh_or([0], [3], [1], [4]) == 0.0
+    assert pooled.mh_or([3], [3], [0], [4]) == math.inf
+    assert pooled.mh_or([0], [3], [1], [4]) == 0.0
 
 
 @pytest.mark.parametrize("key", [key for key, p in catalogue.items() if p.kind.startswith("stratified")])

@@ -1,9 +1,10 @@
 import math
 
+import numpy as np
 import pytest
 from scipy import stats
 
-from countback.procedures.summaries import interval_from_p, p_from_interval, t_from_summary
+from countback.procedures.summaries import interval_from_p, p_from_interval, p_range_from_interval, t_from_summary
 
 
 @pytest.mark.parametrize("equal", [True, False])
@@ -67,3 +68,29 @@ def test_ratios_are_positive() -> None:
         interval_from_p(-0.5, 0.1, ratio=True)
     with pytest.raises(ValueError, match="above 0"):
         interval_from_p(0.5, 0.0)
+
+
+@pytest.mark.parametrize("ratio", [False, True])
+def test_no_value_inside_the_printed_ones_leaves_the_range_of_p(ratio: bool) -> None:
+    low, high = 0.805, 0.815
+    ends = ((low, high), (0.695, 0.705), (0.935, 1.045))
+    least, most = p_range_from_interval(*ends, ratio=ratio)
+    inside = [
+        p_from_interval(e, lower, upper, ratio=ratio)
+        for e in np.linspace(*ends[0], 7)
+        for lower in np.linspace(*ends[1], 7)
+        for upper in np.linspace(*ends[2], 7)
+    ]
+    assert least == pytest.approx(min(inside), rel=1e-12)
+    assert most == pytest.approx(max(inside), rel=1e-12)
+
+
+def test_an_estimate_that_may_be_no_effect_has_p_up_to_1() -> None:
+    assert p_range_from_interval((0.95, 1.05), (0.75, 0.85), (1.15, 1.25), ratio=True)[1] == 1.0
+    assert p_range_from_interval((-0.05, 0.05), (-1.05, -0.95), (0.95, 1.05))[1] == 1.0
+    assert p_range_from_interval((0.05, 0.15), (-1.05, -0.95), (1.15, 1.25))[1] < 1.0
+
+
+def test_limits_that_cannot_be_an_interval_have_no_range() -> None:
+    with pytest.raises(ValueError, match="lower below the upper"):
+        p_range_from_interval((1.0, 1.1), (3.0, 3.1), (2.0, 2.1))

@@ -8,7 +8,7 @@ import pytest
 from tables import UNCONDITIONAL
 
 from countback import catalogue
-from countback.procedures import unconditional
+from countback.procedures import extremity, unconditional
 
 SIDES = {"2s": 0, "less": -1, "greater": 1}
 
@@ -93,8 +93,8 @@ def test_one_table_against_enumeration(key: str, table: tuple[int, int, int, int
 
 def test_r_package_exact_stops_short_of_the_rate_0() -> None:
     """The supremum for 3/10 v 400/1000 lies at the rate 0; Exact's first is 1e-7."""
-    levels = unconditional._z_levels(10, 1000, 1, pooled=False)
-    x, y, given = unconditional._cells(10, 1000)
+    levels = extremity.z_levels(10, 1000, 1, pooled=False)
+    x, y, given = extremity.two_arm_tables(10, 1000)
     inside = levels <= levels[3 * 1001 + 400]
     coefficients = np.bincount((x + y)[inside], weights=given[inside], minlength=1011)
     value = unconditional._basis(2 * np.arcsin(np.sqrt([1e-7])), 1010) @ coefficients

@@ -43,7 +43,7 @@ def test_rows_come_in_the_published_order(tmp_path):
         (DOMAINS.replace("missing outcome data", "missing data"), "line 4: RoB 2 has no item 'missing data'"),
         (
             DOMAINS + DOMAINS.splitlines()[0] + "\n",
-            "item 'randomisation process' of rob2 stands twice; keep one",
+            "item 'randomisation process' of rob2 is given twice; keep one",
         ),
         (DOMAINS.splitlines()[0] + "\n", "rob2 lacks deviations from intended interventions"),
         (DOMAINS.replace("nothing", "", 1), "line 2: says"),

@@ -66,7 +66,7 @@ def test_the_real_folder_loads(folder):
         ),
         (
             "counts.csv", "sri4,12,placebo,9,30", "sri4,12,il2,9,30",
-            "data/he2020/counts.csv, line 3: the same endpoint sri4, week 12, arm il2 stands on line 2; keep one",
+            "data/he2020/counts.csv, line 3: the same endpoint sri4, week 12, arm il2 is given on line 2; keep one",
         ),
         (
             "counts.csv", "recovered", "guessed",
@@ -82,7 +82,7 @@ def test_the_real_folder_loads(folder):
         ),
         (
             "counts.csv", "sri4,12,il2,16,29,", "sri4,12,il2,16,",
-            "data/he2020/counts.csv, line 2: 6 cells where the header has 7",
+            "data/he2020/counts.csv, line 2: 7 cells where the header has 8",
         ),
         (
             "trial.yml", "randomised: 60", "randomized: 60",
@@ -102,7 +102,7 @@ def test_the_real_folder_loads(folder):
         ),
         (
             "trial.yml", "  - id: placebo", "  - id: il2",
-            "data/he2020/trial.yml, line 34: id 'il2' stands twice; ids must differ",
+            "data/he2020/trial.yml, line 34: id 'il2' is given twice; ids must differ",
         ),
         (
             "trial.yml", "role: control", "role: experimental",
@@ -114,7 +114,7 @@ def test_the_real_folder_loads(folder):
         ),
         (
             "trial.yml", "randomised: 60", "randomised: 60\nrandomised: 61",
-            "data/he2020/trial.yml, line 29: key 'randomised' stands twice; keep one",
+            "data/he2020/trial.yml, line 29: key 'randomised' is given twice; keep one",
         ),
         (
             "trial.yml", "arms:", "arms: [",
@@ -132,19 +132,19 @@ def test_the_real_folder_loads(folder):
             ABSTRACT, 'printed: "0.052"', "printed: 0.052",
             'printed must be text in quotes, so that its characters are kept: write "0.052"',
         ),
-        (ABSTRACT, 'printed: "0.052"', 'printed: "0.0.52"', "'0.0.52' is no number"),
-        (ABSTRACT, 'printed: "0.052"', 'printed: "5.2"', "printed '5.2' is no probability"),
+        (ABSTRACT, 'printed: "0.052"', 'printed: "0.0.52"', "'0.0.52' is not a number"),
+        (ABSTRACT, 'printed: "0.052"', 'printed: "5.2"', "printed '5.2' is not a probability"),
         (ABSTRACT, 'printed: "55.17"', 'printed: "155.17"', "printed '155.17' is no percentage between 0 and 100"),
-        (ABSTRACT, "printed: 7/13", "printed: 13/7", "'13/7' is no fraction such as 7/13"),
-        (ABSTRACT, "printed: two", "printed: many", "'many' is no number"),
+        (ABSTRACT, "printed: 7/13", "printed: 13/7", "'13/7' is not a fraction of patients: 13 of 7 is impossible"),
+        (ABSTRACT, "printed: two", "printed: many", "'many' is not a number"),
         (ABSTRACT, "endpoint: sri4", "endpoint: sri5", "endpoint 'sri5' is not in trial.yml; did you mean sri4?"),
         (ABSTRACT, "week: 12", "week: 13", "endpoint sri4 has no week 13 in trial.yml; known: 12, 24"),
         (ABSTRACT, "    arm: il2", "    arm: i12", "arm 'i12' is not in trial.yml; did you mean il2?"),
-        (ABSTRACT, "id: sri4_w24_p\n", "id: sri4_w12_p\n", "claim 'sri4_w12_p' stands twice (first: data/he2020"),
+        (ABSTRACT, "id: sri4_w24_p\n", "id: sri4_w12_p\n", "claim 'sri4_w12_p' is given twice (first: data/he2020"),
         (ABSTRACT, "kind: p_value", "kind: p-value", "kind must be one of"),
         (ABSTRACT, "    kind: p_value\n", "", "key 'kind' is missing; add it"),
         (ABSTRACT, "field: randomised", "field: randomized", "field 'randomized' is not in trial.yml; did you mean"),
-        (ABSTRACT, "sum_of: [arm_il2,", "sum_of: [arm_il,", "patients is compared with 'arm_il', which is no design"),
+        (ABSTRACT, "sum_of: [arm_il2,", "sum_of: [arm_il,", "patients is compared with 'arm_il', which is not"),
         (
             ABSTRACT, 'printed: "0.052"\n', 'printed: "0.052"\n    procedure: pearson\n',
             "procedure 'pearson' is not a test of the catalogue; did you mean p_pearson",
@@ -194,7 +194,7 @@ def test_a_folder_without_claims(folder):
 
 
 def test_characters_that_a_terminal_would_obey_are_refused(folder):
-    change(folder, "counts.csv", "abstract, results, sentence 1: 55", "abstract, \x1b[2J 55")
+    change(folder, "counts.csv", "results, sentence 1: 55", "abstract, \x1b[2J 55")
     assert problems(folder) == [
         "data/he2020/counts.csv, line 2: holds a control character ('\\x1b'); remove it",
     ]

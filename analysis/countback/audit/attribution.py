@@ -174,6 +174,8 @@ def explained(
     tests: dict[str, Procedure] = {}
     for claim, (number, cells) in claims.items():
         for test, p in panel.p_values(cells):
+            if test.rule:
+                continue
             tests[test.key] = test
             ways.setdefault(test.key, [])
             if set(rules) & set(printed.rules_that_print(number, p)):
@@ -208,7 +210,7 @@ def grid(
         a, n1, b, n2 = cells
         seen = "greater" if a * n2 >= b * n1 else "less"
         for test, p in panel.p_values(cells):
-            if test.sides not in ("two-sided", seen):
+            if test.rule or test.sides not in ("two-sided", seen):
                 continue
             group = 0 if test.conventional else 1 if test.sides == "two-sided" else 2
             name = test.name.removesuffix(f", one-sided ({seen})")

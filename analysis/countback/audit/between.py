@@ -7,12 +7,11 @@ another method would make them agree, it is `open` and names that.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from itertools import combinations
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations, islice
 from typing import TypeAlias
 
 from countback.audit import effects
-from countback.audit.counts import totals_that_give
 from countback.audit.finding import Check
 from countback.audit.verdicts import State, Verdict
 from countback.trial import claims as kinds
@@ -131,43 +130,70 @@ def _about(of: Trial, places: set[_Place], arm: str) -> tuple[str, ...]:
     return tuple(c.id for c in of.claims if isinstance(c, about) and (c.endpoint, c.week) in places and c.arm == arm)
 
 
-def _possible(claim: kinds.Claim, largest: int) -> set[tuple[int, int]]:
-    """Counts that a claim allows."""
+MOST = 1000
+"""Counts of one percentage that are tried against another: far more than two rounded percentages leave in common."""
+
+_OfCount: TypeAlias = kinds.PercentageClaim | kinds.FractionClaim | kinds.CountClaim
+
+
+def _allows(claim: _OfCount, events: int, total: int) -> bool:
+    """Whether a claim allows a count."""
     if isinstance(claim, kinds.FractionClaim):
-        return {claim.fraction}
+        return claim.fraction == (events, total)
     if isinstance(claim, kinds.PercentageClaim):
-        return set(printed.counts_that_print(claim.number, range(1, largest + 1)))
-    assert isinstance(claim, kinds.CountClaim)
-    events = int(claim.number.value)
-    return {(events, total) for total in range(max(1, events), largest + 1)}
+        return printed.prints_percent(claim.number, events, total)
+    return claim.number.value == events
+
+
+def _in_common(first: _OfCount, second: _OfCount, largest: int) -> list[tuple[int, int]]:
+    """The first counts, of totals up to the largest, that both of two claims allow."""
+    narrow, wide = sorted((first, second), key=_narrowness)
+    if isinstance(narrow, kinds.FractionClaim):
+        tried: Iterable[tuple[int, int]] = [narrow.fraction]
+    elif isinstance(narrow, kinds.CountClaim):
+        events = int(narrow.number.value)
+        totals = range(max(1, events), largest + 1)
+        if isinstance(wide, kinds.PercentageClaim):
+            totals = printed.totals_that_print(wide.number, events, largest)
+        tried = ((events, total) for total in totals)
+    else:
+        tried = printed.first_counts(narrow.number, largest, MOST).counts
+    return [*islice((count for count in tried if _allows(wide, *count)), 4)]
+
+
+def _narrowness(claim: _OfCount) -> tuple[int, int]:
+    """Order in which claims fix a count: a fraction entirely, a number of events, a percentage by its digits."""
+    if isinstance(claim, kinds.PercentageClaim):
+        return 2, -claim.number.decimals
+    return (0, 0) if isinstance(claim, kinds.FractionClaim) else (1, 0)
 
 
 def _same_counts(of: Trial) -> Iterator[Check]:
     """Compare the claims on one arm's count: some count must satisfy any two of them."""
-    groups: dict[tuple[str, int | None, str], list[kinds.Claim]] = defaultdict(list)
+    groups: dict[tuple[str, int | None, str], list[_OfCount]] = defaultdict(list)
     for claim in of.claims:
         if isinstance(claim, kinds.PercentageClaim | kinds.FractionClaim | kinds.CountClaim):
             groups[claim.endpoint, claim.week, claim.arm].append(claim)
     for (endpoint, week, arm), claims in groups.items():
-        largest = of.arm(arm).randomised
         for first, second in combinations(claims, 2):
-            both = _possible(first, largest) & _possible(second, largest)
-            shown = f"{_text(first)} and {_text(second)}"
-            if both:
-                ways = sorted(both, key=lambda count: (count[1], count[0]))
-                named = ", ".join(f"{e}/{n}" for e, n in ways[:3]) + (", ..." if len(ways) > 3 else "")
-                because = f"{shown} can both be so: {named}."
-                state = State.HOLDS
-            else:
-                because = f"{shown} exclude each other: no count of up to {largest} patients gives both."
-                rates = isinstance(first, kinds.PercentageClaim) and isinstance(second, kinds.PercentageClaim)
-                state = State.OPEN if rates else State.FAILS
-                if rates:
-                    because = because.removesuffix(".") + "; two sets of patients would explain it."
+            state, because = _same_count(first, second, of.arm(arm).randomised)
             yield Check(
                 _slug("same-count", endpoint, week, arm, first.id, second.id), "same count",
                 state, because, (first.id, second.id),
             )  # fmt: skip
+
+
+def _same_count(first: _OfCount, second: _OfCount, largest: int) -> tuple[State, str]:
+    """Whether some count satisfies two claims; two percentages may be of two sets of patients."""
+    shown = f"{_text(first)} and {_text(second)}"
+    both = _in_common(first, second, largest)
+    if both:
+        named = ", ".join(f"{e}/{n}" for e, n in both[:3]) + (", ..." if len(both) > 3 else "")
+        return State.HOLDS, f"{shown} can both be so: {named}."
+    because = f"{shown} exclude each other: no count of up to {largest} patients gives both"
+    if isinstance(first, kinds.PercentageClaim) and isinstance(second, kinds.PercentageClaim):
+        return State.OPEN, f"{because}; two sets of patients would explain it."
+    return State.FAILS, f"{because}."
 
 
 def _text(claim: kinds.Claim) -> str:
@@ -230,7 +256,7 @@ def _headers(of: Trial) -> Iterator[Check]:
         for arm, header in document.arms.items():
             cells = [c for c in document.claims if isinstance(c, kinds.CellClaim) and c.arm == arm]
             within: list[str] = []
-            beyond: list[tuple[kinds.CellClaim, list[int]]] = []
+            beyond: list[tuple[kinds.CellClaim, Sequence[int]]] = []
             for claim in cells:
                 events, stated, percent = claim.cell
                 total = stated or claim.total
@@ -240,7 +266,7 @@ def _headers(of: Trial) -> Iterator[Check]:
                     within.append(claim.id)
                 else:
                     largest = of.arm(arm).randomised
-                    beyond.append((claim, [*totals_that_give(percent, events, largest)]))
+                    beyond.append((claim, printed.totals_that_print(percent, events, largest)))
             if not cells:
                 continue
             name = of.arm(arm).name

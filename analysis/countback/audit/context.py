@@ -95,9 +95,3 @@ def by_rule(rule: str | None) -> str:
 def counts_shown(cells: Cells) -> str:
     """Two counts as a sentence names them, such as ``16/29 v 9/30``."""
     return "{}/{} v {}/{}".format(*cells)
-
-
-def listed(values: list[str], most: int = 8) -> str:
-    """A list in words, the first few of a long one."""
-    more = len(values) - most
-    return ", ".join(values[:most]) + (f" and {more} more" if more > 0 else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from countback.audit.context import CUT_OFF, Context, by_rule, listed, needed_rule
+from countback.audit.context import CUT_OFF, Context, by_rule, needed_rule
 from countback.audit.finding import Judgement
 from countback.audit.verdicts import Verdict
 from countback.trial import printed
@@ -71,10 +71,10 @@ def percentage(claim: PercentageClaim, context: Context) -> Judgement:
 
 def _without_count(number: Printed, randomised: int) -> Judgement:
     """Judge a percentage without a count: say which counts it allows."""
-    counts = [f"{events}/{total}" for events, total in printed.counts_that_print(number, range(1, randomised + 1))]
+    counts = _counts_in_words(number, randomised)
     judged = unknown_counts("events and total of the arm")
     if counts:
-        which = f" With up to {randomised} patients, {listed(counts)} would give it."
+        which = f" With up to {randomised} patients, {counts} would give it."
     else:
         which = f" No count of up to {randomised} patients gives it; an estimate from a model can."
     return Judgement(judged.verdict, judged.because + which)
@@ -91,19 +91,18 @@ def _other_percentage(number: Printed, count: Count, randomised: int, context: C
 
     if printed.rules_that_print(number, value) == (CUT_OFF,) and CUT_OFF not in context.rules:
         return judged(Verdict.NOT_REPRODUCED, f"{because}. {_cut_off_alone(number)}")
-    others = totals_that_give(number, count.events, randomised)
+    others = printed.totals_that_print(number, count.events, randomised)
     if others and count.basis == "printed" and count.events:
         because += f"; of {_totals_in_words(others).removeprefix('a total of ')} it would be {number.text.strip()}. "
         because += "Another set of patients, or missing values, would explain that. Needed: the total behind it."
         return judged(Verdict.NOT_CHECKABLE, because)
-    of_total = [e for e, _ in printed.counts_that_print(number, range(count.total, count.total + 1))]
+    of_total = printed.events_that_print(number, count.total)
     if of_total:
         because += f"; {of_total[0]} of {count.total} would give {number.text.strip()}."
     else:
-        fits = sorted({n for _, n in printed.counts_that_print(number, range(1, randomised + 1))})
-        totals = f"totals up to {randomised} that can: {listed([*map(str, fits)])}" if fits else ""
+        fits = _counts_in_words(number, randomised)
         because += f", and no count of {count.total} gives {number.text.strip()}; "
-        because += f"{totals or f'nor does a count of any total up to {randomised}'}."
+        because += f"these would: {fits}." if fits else f"nor does a count of any total up to {randomised}."
     return judged(Verdict.INCONSISTENT, because)
 
 
@@ -115,32 +114,25 @@ def _cut_off_alone(number: Printed) -> str:
 
 def _recovered(number: Printed, count: Count, randomised: int) -> str:
     """Say how firmly the percentage fixes the count that was recovered from it."""
-    others = [
-        f"{events}/{total}"
-        for events, total in printed.counts_that_print(number, range(1, randomised + 1))
-        if (events, total) != (count.events, count.total)
-    ]
+    others = _counts_in_words(number, randomised, but=(count.events, count.total))
     if not others:
         fixed = f"No other count of a total up to {randomised} does"
     else:
-        fixed = f"So would {listed(others)}; a total of {count.total} was chosen"
+        fixed = f"So would {others}; a total of {count.total} was chosen"
     return f"{fixed}. The count was recovered from the percentage: all that is checked is that one exists."
 
 
-def totals_that_give(percent: Printed, events: int, largest: int) -> range:
-    """Every total up to `largest` of which so many events are this percentage, under some rule of rounding.
+MANY_COUNTS = 8
+"""How many counts a sentence lists."""
 
-    They follow one another, since the percentage falls as the total rises.
 
-    Examples
-    --------
-    >>> list(totals_that_give(printed.parse("44.83"), 13, 30))
-    [29]
-    """
-    scaled, units = 100 * events * 10**percent.decimals, int(percent.value * 10**percent.decimals)
-    first = scaled // (units + 1) + 1
-    last = 2 * scaled // (2 * units - 1) if units > 0 else largest
-    return range(max(first, events, 1), min(last, largest) + 1)
+def _counts_in_words(number: Printed, largest: int, but: tuple[int, int] | None = None) -> str:
+    """The first counts of totals up to `largest` that give a percentage, and how many more there are."""
+    found = printed.first_counts(number, largest, MANY_COUNTS + 1)
+    others = [f"{events}/{total}" for events, total in found.counts if (events, total) != but]
+    number_of_others = found.number - (but is not None and found.number > 0)
+    more = number_of_others - len(others[:MANY_COUNTS])
+    return ", ".join(others[:MANY_COUNTS]) + (f" and {more} more" if more > 0 else "")
 
 
 def cell(claim: CellClaim, context: Context) -> Judgement:
@@ -223,7 +215,7 @@ def _fits(events: int, percent: Printed, total: int, rules: tuple[str, ...], tot
     because = f"{events} of {total} gives {percent.text}{by_rule(rule)}."
     verdict = Verdict.REPRODUCED
     if totals.own is None and totals.arm is None:
-        fits = totals_that_give(percent, events, totals.largest)
+        fits = printed.totals_that_print(percent, events, totals.largest)
         because += f" No total is stated; {_totals_in_words(fits)} would do."
         verdict = Verdict.POSSIBLE
     elif totals.own is None and totals.arm is not None and total != totals.arm:
@@ -247,7 +239,7 @@ def _does_not_fit(events: int, percent: Printed, totals: Totals, rules: tuple[st
 
     if printed.rules_that_print(percent, value) == (CUT_OFF,) and CUT_OFF not in rules:
         return judged(Verdict.NOT_REPRODUCED, f"{because}. {_cut_off_alone(percent)}")
-    fits = totals_that_give(percent, events, totals.largest)
+    fits = printed.totals_that_print(percent, events, totals.largest)
     if not fits:
         return judged(Verdict.INCONSISTENT, f"{because}; no total up to {totals.largest} gives it.")
     would = f"{_totals_in_words(fits)} would give it"

@@ -1,151 +1,31 @@
-"""The book's Sphinx extension: runs what is stale, then puts results on pages.
+"""The book's roles and directives, and the runs that they show.
 
-Nothing is computed here. On ``config-inited`` the stale notebooks are run; ``{stat}``, ``{claim}``, ``{run-figure}``
-and ``{run-table}`` then show what the runs have written. All of it is set as text, never as markup.
+Nothing is computed here. On ``config-inited`` the stale notebooks are run; ``{stat}``, ``{claim}``, ``{tally}``,
+``{run-figure}`` and ``{run-table}`` then show what the runs have written. All of it is set as text, never as markup.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util.docutils import SphinxDirective, SphinxRole
-from sphinx.util.nodes import make_refnode
 
-from countback import __version__
-from countback.runs.results import Result
+from countback.audit.verdicts import Verdict
+from countback.book.claims import anchor_of, claim_link, claim_tip, mark_of, tip_of, verdict_mark
+from countback.book.problems import missing_result, stop
+from countback.book.results import Results, results
+from countback.book.tally import tally, verdict_of
+from countback.deposit import citation
+from countback.show import tables
 
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
-    from sphinx.writers.html5 import HTML5Translator
-    from sphinx.writers.latex import LaTeXTranslator
-
-MARKS = {
-    "given": "given",
-    "reproduced": "reproduced",
-    "reproduced only by": "only by other tests",
-    "not reproduced": "not reproduced",
-    "inconsistent": "inconsistent",
-    "not checkable": "not checkable",
-}
-"""Each verdict as it stands behind a number in running text."""
-
-
-class Results:
-    """What the runs of one build have written, read once.
-
-    Parameters
-    ----------
-    build : pathlib.Path
-        Holds ``runs/<name>/``.
-    """
-
-    def __init__(self, build: Path) -> None:
-        self.build = build
-        self.problems: list[str] = []
-        self._read: dict[Path, Any] = {}
-
-    def path(self, run: str, file: str) -> Path:
-        """Give the path of a run's file; the certificate of the whole build lies beside the runs."""
-        return self.build / ("certificate" if run == "certificate" else f"runs/{run}") / file
-
-    def json(self, run: str, file: str) -> Any:
-        """Read a run's JSON file.
-
-        Raises
-        ------
-        LookupError
-            If there is no such run, or it writes no such file; names what there is.
-        """
-        from countback.readers import nearest
-
-        path = self.path(run, file)
-        if path not in self._read:
-            if not path.is_file():
-                runs = [p.name for p in sorted((self.build / "runs").glob("*"))]
-                if run not in runs:
-                    raise LookupError(f"no run {run!r}; {nearest(run, runs)}")
-                raise LookupError(f"run {run} writes no {file}")
-            self._read[path] = json.loads(path.read_text(encoding="utf-8"))
-        return self._read[path]
-
-    def values(self, run: str) -> dict[str, Any]:
-        """Give all results of a run.
-
-        Raises
-        ------
-        LookupError
-            If there is no such run; names what there is.
-        """
-        return dict(self.result(run).values)
-
-    def result(self, run: str) -> Result:
-        """Read what a run found.
-
-        Raises
-        ------
-        LookupError
-            If there is no such run; names what there is.
-        """
-        return Result.from_dict(self.json(run, "result.json"))
-
-    def value(self, run: str, key: str) -> Any:
-        """Look up a result by its dotted key.
-
-        Raises
-        ------
-        LookupError
-            If there is none, or it is a group of results; names the nearest keys.
-        """
-        from countback.readers import nearest
-
-        values = {"version": __version__} if run == "book" else self.result(run).flat()
-        if key not in values:
-            raise LookupError(f"run {run} has no result {key!r}; {nearest(key, values)}")
-        return values[key]
-
-    def member(self, run: str, part: Literal["figures", "tables"], name: str) -> Any:
-        """Look up one of a run's figures or tables.
-
-        Raises
-        ------
-        LookupError
-            If there is none; names the nearest.
-        """
-        from countback.readers import nearest
-
-        known = getattr(self.result(run), part)
-        if name not in known:
-            raise LookupError(f"run {run} has no {part[:-1]} {name!r}; {nearest(name, known)}")
-        return known[name]
-
-    def finding(self, run: str, claim: str) -> Any:
-        """Look up what the audit found of a claim.
-
-        Raises
-        ------
-        LookupError
-            If there is none; names the nearest.
-        """
-        from countback.readers import nearest
-
-        known = {finding["id"]: finding for finding in self.json(run, "audit.json")["findings"]}
-        if claim not in known:
-            raise LookupError(f"no claim {claim!r}; {nearest(claim, known)}")
-        return known[claim]
-
-
-def results(env: BuildEnvironment) -> Results:
-    """Give what the runs of the build under way have written."""
-    found: Results = env.app.countback_results  # type: ignore[attr-defined]
-    return found
 
 
 class StatRole(SphinxRole):
@@ -153,13 +33,11 @@ class StatRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Set the value as text."""
-        from countback.show.tables import display
-
         reference, _, form = self.text.partition("|")
         run, _, key = reference.strip().partition(":")
         try:
             value = results(self.env).value(run.strip(), key.strip())
-            shown = display(value, form.strip())
+            shown = tables.display(value, form.strip())
         except (LookupError, ValueError) as error:
             return [missing_result(self.env, self.lineno, f"{{stat}}`{self.text}`", error)], []
         self.env.note_dependency(str(results(self.env).path(run.strip(), "result.json")))
@@ -175,83 +53,34 @@ class ClaimRole(SphinxRole):
         run, claim = (first.strip(), second.strip()) if colon else ("audit", first.strip())
         try:
             finding = results(self.env).finding(run, claim)
+            verdict = verdict_of(finding["verdict"])
         except LookupError as error:
             return [missing_result(self.env, self.lineno, f"{{claim}}`{self.text}`", error)], []
         self.env.note_dependency(str(results(self.env).path(run, "audit.json")))
-        verdict = finding["verdict"]
         unit = "%" if finding["kind"] == "percentage" else ""
         number = finding["shown"] or finding["printed"]
-        content = nodes.inline(classes=["claim", f"verdict-{_slug(verdict)}"])
+        content = nodes.inline(classes=["claim", f"verdict-{verdict.slug}"])
         if number is not None:
             content += [nodes.inline("", f"{number}{unit}", classes=["claim-number"]), nodes.Text(" ")]
-        mark = MARKS[verdict]
-        if len(finding["matches"]) == 1 and verdict == "reproduced only by":
-            mark = f"only by {finding['matches'][0]['name']}"
-        content += verdict_mark("", mark)
-        content += claim_tip("", _tip(finding))
-        link = claim_link("", content, anchor=_anchor(run, claim))
+        content += verdict_mark("", mark_of(finding))
+        content += claim_tip("", tip_of(finding))
+        link = claim_link("", content, anchor=anchor_of(run, claim))
         self.set_source_info(link)
         return [link], []
 
 
-def _tip(finding: Any) -> str:
-    printed = f"Printed: {finding['printed']}. " if finding["printed"] else ""
-    verdict = {"reproduced only by": "reproduced only by other tests"}.get(finding["verdict"], finding["verdict"])
-    return f"{printed}{verdict.capitalize()}. {finding['because']}"
+class TallyRole(SphinxRole):
+    """``{tally}`` counts the verdicts of an audit in words: ``run``, or ``run:kind`` for claims of one kind."""
 
-
-def _anchor(run: str, claim: str) -> str:
-    return str(nodes.make_id(f"{run}-claim-{claim}"))
-
-
-def _slug(verdict: str) -> str:
-    return verdict.replace(" ", "-")
-
-
-class claim_link(nodes.Inline, nodes.Element):
-    """A number that becomes a link to its row once all pages are read."""
-
-
-class verdict_mark(nodes.inline):
-    """A verdict in words behind a number."""
-
-
-class claim_tip(nodes.inline):
-    """What shows on hover and on focus; on screen only."""
-
-
-def visit_mark_html(self: HTML5Translator, node: nodes.Element) -> None:
-    """Open a verdict behind a number."""
-    self.body.append('<span class="verdict-mark">')
-
-
-def visit_tip_html(self: HTML5Translator, node: nodes.Element) -> None:
-    """Open what shows on hover and on focus."""
-    self.body.append('<span class="claim-tip" role="tooltip">')
-
-
-def depart_span(self: HTML5Translator, node: nodes.Element) -> None:
-    """Close either."""
-    self.body.append("</span>")
-
-
-def visit_mark_latex(self: LaTeXTranslator, node: nodes.Element) -> None:
-    """Set a verdict small, in brackets."""
-    self.body.append(r"{\footnotesize[")
-
-
-def depart_mark_latex(self: LaTeXTranslator, node: nodes.Element) -> None:
-    """Close it."""
-    self.body.append("]}")
-
-
-def skip(self: Any, node: nodes.Element) -> None:
-    """Leave a node out."""
-    raise nodes.SkipNode
-
-
-def nothing(self: Any, node: nodes.Element) -> None:
-    """Leave a node's text as it is."""
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Set the counts as a part of a sentence."""
+        run, _, kind = (part.strip() for part in self.text.partition(":"))
+        try:
+            counted = tally(results(self.env).verdicts(run, kind))
+        except LookupError as error:
+            return [missing_result(self.env, self.lineno, f"{{tally}}`{self.text}`", error)], []
+        self.env.note_dependency(str(results(self.env).path(run, "audit.json")))
+        return [nodes.inline("", counted, classes=["tally"])], []
 
 
 class RunFigure(SphinxDirective):
@@ -281,7 +110,7 @@ class RunFigure(SphinxDirective):
 
 
 def _from_page(env: BuildEnvironment, path: Path) -> str:
-    """Give a path as an image on the current page names it."""
+    """Path as an image on the current page names it."""
     return Path(os.path.relpath(path, Path(env.doc2path(env.docname)).parent)).as_posix()
 
 
@@ -306,8 +135,6 @@ class RunTable(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Set every cell as text; with ``:anchors: column``, each row can be linked to as a claim."""
-        from countback.show import tables
-
         run, name = self.arguments
         try:
             table = results(self.env).member(run, "tables", name)
@@ -317,6 +144,9 @@ class RunTable(SphinxDirective):
         columns = table.headings
         kinds = tables.column_classes(table.rows, columns)
         widths = self.options.get("widths", [1] * len(columns))
+        if len(widths) != len(columns):
+            unfit = LookupError(f"has {len(columns)} columns, and :widths: names {len(widths)}; give one for each")
+            return [missing_result(self.env, self.lineno, f"{{run-table}} {run} {name}", unfit)]
         group = nodes.tgroup(cols=len(columns))
         group += [nodes.colspec(colwidth=width) for width in widths]
         group += nodes.thead("", self._row([label for label, _ in columns.values()], kinds, columns))
@@ -324,7 +154,7 @@ class RunTable(SphinxDirective):
         for row, cells in zip(table.rows, tables.cells(table.rows, columns), strict=True):
             line = self._row(cells, kinds, columns)
             if "anchors" in self.options:
-                self._label(line, _anchor(run, row[self.options["anchors"]]), row[self.options["anchors"]])
+                self._label(line, anchor_of(run, row[self.options["anchors"]]), row[self.options["anchors"]])
             body += line
         group += body
         classes = ["countback", *self.options.get("class", [])]
@@ -341,8 +171,8 @@ class RunTable(SphinxDirective):
         row = nodes.row()
         for text, kind, key in zip(cells, kinds, columns, strict=True):
             paragraph = nodes.paragraph("", "")
-            if key == "verdict" and text in MARKS:
-                paragraph += nodes.inline("", text, classes=["verdict", f"verdict-{_slug(text)}"])
+            if key == "verdict" and text in set(Verdict):
+                paragraph += nodes.inline("", text, classes=["verdict", f"verdict-{verdict_of(text).slug}"])
             else:
                 paragraph += nodes.Text(text)
             row += nodes.entry("", paragraph, classes=[kind] if kind else [])
@@ -356,36 +186,28 @@ class RunTable(SphinxDirective):
         domain.labels[anchor] = self.env.docname, anchor, title
 
 
-def missing_result(env: BuildEnvironment, line: int, what: str, error: Exception) -> nodes.problematic:
-    """Keep a problem until all pages are read, so that one build names them all."""
-    page = Path(env.doc2path(env.docname, base=False))
-    results(env).problems.append(f"{page.as_posix()}, line {line}: {what}: {error.args[0]}")
-    return nodes.problematic("", what)
+class CitationDirective(SphinxDirective):
+    """``{citation} report bibtex``: how to cite the report or the article, as text, bibtex, ris or csl."""
 
+    required_arguments = 2
 
-def stop(what: str, problems: list[str], status: int) -> NoReturn:
-    """End the build without a traceback; what an earlier build has written stays."""
-    for line in (what, *problems):
-        print(f"error: {line}", file=sys.stderr, flush=True)
-    raise SystemExit(status)
-
-
-def raise_problems(app: Sphinx, env: BuildEnvironment) -> None:
-    """End the build where pages name results that do not exist."""
-    problems = results(env).problems
-    if problems:
-        stop("the book cannot be built: pages name results that do not exist", problems, 1)
-
-
-def link_claims(app: Sphinx, doctree: nodes.document, page: str) -> None:
-    """Turn each claim into a link to its row in an audit table; without such a table it stays plain."""
-    labels: Any = app.env.get_domain("std").data["anonlabels"]
-    for link in list(doctree.findall(claim_link)):
-        target = labels.get(link["anchor"])
-        if target is None:
-            link.replace_self(link.children)
-        else:
-            link.replace_self(make_refnode(app.builder, page, target[0], target[1], link.children))
+    def run(self) -> list[nodes.Node]:
+        """Set it as it is to be copied."""
+        which, form = self.arguments
+        report, about = self.env.app.countback_works or (None, None)  # type: ignore[attr-defined]
+        works = {"report": report, "article": about}
+        if works.get(which) is None or form not in citation.FORMS:
+            raise self.error(
+                f"{{citation}} {which} {form}: name report or article, and one of {', '.join(citation.FORMS)}"
+            )
+        text = getattr(works[which], citation.FORMS[form])
+        if form == "text":
+            return [nodes.paragraph("", text)]
+        self.env.note_dependency(str(Path(self.env.srcdir) / citation.FILE))
+        block = nodes.literal_block(text, text, language={"bibtex": "bibtex", "csl": "json"}.get(form, "none"))
+        self.set_source_info(block)
+        name = nodes.paragraph("", "", nodes.strong("", {"bibtex": "BibTeX", "ris": "RIS", "csl": "CSL-JSON"}[form]))
+        return [nodes.container("", name, block, classes=["citation-record"])]
 
 
 def without_thebe(app: Sphinx, config: Config) -> None:
@@ -395,21 +217,12 @@ def without_thebe(app: Sphinx, config: Config) -> None:
         app.events.listeners[event] = [x for x in listeners if getattr(x.handler, "__name__", "") not in unwanted]
 
 
-def typeset_formulas_only(app: Sphinx) -> None:
-    """Keep MathJax to formulas: by default it also reads what notebooks print, where a ``$`` may be data."""
-    settings: Any = app.config.mathjax3_config
-    if settings is not None:
-        settings.setdefault("options", {})["processHtmlClass"] = "math"
-
-
 def say_settings(app: Sphinx, doctree: nodes.document) -> None:
     """Say on every page that the settings are not the published ones, where they are not."""
     changed = app.config.countback_parameters
     if not changed:
         return
-    from countback.show.tables import display
-
-    settings = ", ".join(f"{name} = {display(value)}" for name, value in changed.items())
+    settings = ", ".join(f"{name} = {tables.display(value)}" for name, value in changed.items())
     text = f"Not the published setting: {settings}. The numbers and verdicts below follow from it."
     note = nodes.warning("", nodes.paragraph("", text), classes=["changed-setting"])
     section = next(iter(doctree.findall(nodes.section)), None)
@@ -422,7 +235,7 @@ def say_settings(app: Sphinx, doctree: nodes.document) -> None:
 def run_notebooks(app: Sphinx, config: Config) -> None:
     """Run what is stale and write the executed notebooks as pages, before anything is read."""
     from countback.book.notebook_pages import publish
-    from countback.deposit import manifest as certificate
+    from countback.deposit import manifest
     from countback.errors import InputError
     from countback.project import Project
     from countback.runs import lock, make
@@ -446,7 +259,7 @@ def run_notebooks(app: Sphinx, config: Config) -> None:
         make.make(project, planned, watch=bar())
         for run in planned:
             publish(project, run)
-        certificate.write_certificate(root, build, planned, config.countback_parameters)
+        manifest.write_manifest(root, build, planned, config.countback_parameters)
     except (InputError, make.RunError) as error:
         app.countback_lock.release()  # type: ignore[attr-defined]
         stop("the book cannot be built", str(error).splitlines(), 2 if isinstance(error, InputError) else 1)

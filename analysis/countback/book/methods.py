@@ -9,6 +9,8 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
+from countback.book.problems import missing_result
+from countback.book.results import results
 from countback.procedures import Procedure, catalogue
 from countback.show.tables import display
 
@@ -26,7 +28,7 @@ HEADINGS = {
 
 
 def groups() -> dict[str, list[list[Procedure]]]:
-    """Give the catalogue by kind; a test and its one-sided forms stand together, the two-sided one first."""
+    """Catalogue by kind; a test and its one-sided forms stand together, the two-sided one first."""
     found: dict[str, dict[str, list[Procedure]]] = {kind: {} for kind in HEADINGS}
     for procedure in catalogue.values():
         stem = procedure.key.removesuffix("_less").removesuffix("_greater")
@@ -34,14 +36,6 @@ def groups() -> dict[str, list[list[Procedure]]]:
             stem = f"{stem}_2s"
         found[procedure.kind].setdefault(stem, []).append(procedure)
     return {kind: list(members.values()) for kind, members in found.items() if members}
-
-
-def as_rows() -> list[dict[str, Any]]:
-    """Give one row a procedure, with all that the catalogue knows of it."""
-    fields = ("key", "name", "kind", "sides", "arms", "measure", "conventional", "family", "summary", "formula")
-    return [
-        {field: getattr(p, field) for field in (*fields, "reference", "doi", "agrees_with")} for p in catalogue.values()
-    ]
 
 
 def shown(kind: str, value: Any) -> str:
@@ -64,8 +58,6 @@ class Methods(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Set one section a kind, one entry a procedure."""
-        from countback.book.directives import missing_result, results
-
         names = [name.strip() for name in self.options["names"].split(";")]
         try:
             values = [results(self.env).values(run)["all_values"] for run in self.arguments]

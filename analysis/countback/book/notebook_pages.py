@@ -6,13 +6,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+from countback.book.text import literal
 from countback.files import as_json, write
 from countback.project import Project
 from countback.runs.make import EXECUTED
 from countback.runs.plan import Planned
 from countback.runs.results import Result
 
-__all__ = ["as_text", "publish"]
+__all__ = ["publish"]
 
 
 def publish(project: Project, run: Planned, page: Path | None = None) -> None:
@@ -60,19 +61,14 @@ def _cell(i: int, cell: dict[str, Any], title: str) -> dict[str, Any]:
     return cell
 
 
-def as_text(text: str) -> str:
-    """Write text so that Markdown shows its characters and nothing else."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]<>()#$!&" else c for c in " ".join(text.split()))
-
-
 def _retitled(markdown: str, title: str) -> str:
     """Put a run's title in place of its notebook's, as text."""
     _, _, rest = markdown.partition("\n")
-    return f"# {as_text(title)}\n{rest}"
+    return f"# {literal(title)}\n{rest}"
 
 
 def _not_applicable(title: str, reason: str) -> dict[str, Any]:
     """Page of a run that does not apply to its trial."""
-    source = f"# {as_text(title)}\n\n:::{{admonition}} Does not apply to this trial\n{as_text(reason)}.\n:::"
+    source = f"# {literal(title)}\n\n:::{{admonition}} Does not apply to this trial\n{literal(reason)}.\n:::"
     cell = {"cell_type": "markdown", "id": "cell-0", "metadata": {}, "source": source}
     return {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}

@@ -1,4 +1,4 @@
-"""What every page of the HTML carries besides its text: how to cite it, what it may load, and mends of the theme.
+"""What every page of the HTML carries besides its text: how to cite it, and mends of the theme.
 
 All of it is text in, text out. The mends are made where the theme, docutils and the bibliography write what screen
 readers, keyboards or browsers opening a file cannot use.
@@ -6,22 +6,13 @@ readers, keyboards or browsers opening a file cannot use.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import re
-from html import escape, unescape
+from html import escape
 from typing import Any
 
 from countback.deposit.citation import LICENCE, Work
 from countback.deposit.stamp import Stamp
-
-POLICY = (
-    "default-src 'none'; script-src 'self'{hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "font-src 'self' data:; connect-src 'self'; manifest-src 'none'; object-src 'none'; frame-src 'none'; "
-    "worker-src 'none'; base-uri 'none'; form-action 'self'"
-)
-"""Nothing from anywhere else, and no script but the pages' own. Styles may stand in the text: formulas bring theirs."""
 
 
 def head(report: Work, article: Work | None, stamp: Stamp, page: str, pdf: str) -> str:
@@ -113,14 +104,6 @@ def linked(report: Work, article: Work | None, stamp: Stamp) -> dict[str, Any]:
     return {"@context": "https://schema.org", "@graph": [text, data, code]}
 
 
-def footer(stamp: Stamp) -> str:
-    """Write the stamp for the foot of a page."""
-    parts = "".join(
-        f"<span><span class='stamp-name'>{escape(name)}</span> {escape(value)}</span> " for name, value in stamp.parts
-    )
-    return f'<p class="stamp">{parts.strip()}</p>'
-
-
 _DROPPED = (
     r'[ \t]*<link rel="preload" as="font"[^>]*>\n?',  # opened as files, browsers refuse it with an error
     r'<meta name="viewport" content="width=device-width, initial-scale=1(?:\.0)?" ?/>(?=.*<meta name="viewport")',
@@ -129,6 +112,8 @@ _DROPPED = (
 )
 
 _CHANGED = (
+    # the logo for dark pages, which the theme writes by a script that depends on the page's depth
+    (r'<script>document\.write\(`(<img src="[^"`]*" class="logo__image only-dark"[^`>]*>)`\);</script>', r"\1"),
     # a name that holds the words one sees
     (r'(<button class="btn search-button-field[^>]*?) aria-label="Search"', r"\1"),
     (r'<summary aria-label="Toggle hidden content">', "<summary>"),
@@ -151,30 +136,16 @@ _MARK = '<meta http-equiv="Content-Security-Policy"'
 
 
 def mend(text: str) -> str:
-    """Mend a page as the theme wrote it, and say what it may load; mending twice changes nothing more."""
+    """Mend a page as the theme wrote it; mending twice changes nothing more."""
     for pattern in _DROPPED:
         text = re.sub(pattern, "", text, flags=re.DOTALL)
     for pattern, instead in _CHANGED:
         text = re.sub(pattern, instead, text)
+    return text
+
+
+def with_policy(text: str, policy: str) -> str:
+    """Put a policy first into the head of a page, in place of one that stands there."""
     text = re.sub(rf"[ \t]*{_MARK}[^>]*>\n?", "", text)
-    meta = f'    {_MARK} content="{policy(text)}" />\n'
+    meta = f'    {_MARK} content="{policy}" />\n'
     return re.sub(r"([ \t]*<meta charset=[^>]*>\n?)", lambda m: m[1].rstrip("\n") + "\n" + meta, text, count=1)
-
-
-def policy(text: str) -> str:
-    """Give the page's Content-Security-Policy: what it may load, and which of its own scripts may run."""
-    bodies = re.findall(
-        r"<script(?![^>]*\bsrc=)(?![^>]*type=\"(?:application/ld\+json|text/)[^>]*)[^>]*>(.*?)</script>",
-        text,
-        re.DOTALL,
-    )
-    handlers = re.findall(r'\son[a-z]+="([^"]*)"', text)
-    hashes = [_hash(body) for body in bodies] + [_hash(unescape(handler)) for handler in handlers]
-    allowed = "".join(f" '{value}'" for value in dict.fromkeys(hashes))
-    if handlers:
-        allowed = " 'unsafe-hashes'" + allowed
-    return POLICY.format(hashes=allowed)
-
-
-def _hash(script: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from countback.book.notebook_pages import as_text
+from countback.book.text import literal
 from countback.errors import InputError
 from countback.files import shown, write
 from countback.project import BOOK_SOURCES, PAGES, Project
@@ -101,15 +101,11 @@ def front_page(design: Design, audit: str) -> str:
         Markdown; what comes from the trial's folder is set as text.
     """
     c = design.citation
-    cited = as_text(f"{c.authors} {c.title}. {c.journal} {c.year}, doi {c.doi}")
-    return f"""# {as_text(design.name)}: what the counts give
+    cited = literal(f"{c.authors} {c.title}. {c.journal} {c.year}, doi {c.doi}")
+    return f"""# {literal(design.name)}: what the counts give
 
 :::{{div}} answer
-Of {{stat}}`{audit}:claims|d` claims, {{stat}}`{audit}:verdicts.given|d` are inputs,
-{{stat}}`{audit}:verdicts.reproduced|d` are reproduced, {{stat}}`{audit}:verdicts.reproduced_only_by|d` only by
-other than conventional tests, {{stat}}`{audit}:verdicts.not_reproduced|d` are not reproduced,
-{{stat}}`{audit}:verdicts.inconsistent|d` are inconsistent, and {{stat}}`{audit}:verdicts.not_checkable|d` cannot be
-checked from public numbers.
+Of {{stat}}`{audit}:claims|d` claims, {{tally}}`{audit}`.
 :::
 
 {cited}

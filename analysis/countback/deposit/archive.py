@@ -15,7 +15,6 @@ from typing import Any
 
 import yaml
 
-from countback.book import article
 from countback.deposit import citation, stamp
 from countback.errors import InputError
 from countback.files import shown, write, zipped
@@ -25,7 +24,7 @@ from countback.runs.parameters import read_notebook
 from countback.runs.plan import Planned, plan
 
 HTML = Path("_build/html")
-CERTIFICATE = Path("_build/codecheck.yml")
+MANIFEST = Path("_build/codecheck.yml")
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
 METADATA = "ro-crate-metadata.json"
 
@@ -74,23 +73,23 @@ def build(root: Path, out: Path) -> int:
     names += [path.relative_to(root).as_posix() for path in [*results, *report] if path.is_file()]
     names += [project.page(run.name).relative_to(root).as_posix() for run in planned]
     content = {name: (root / name).read_bytes() for name in names}
-    if (root / CERTIFICATE).is_file():
-        content[CERTIFICATE.as_posix()] = _timeless(root / CERTIFICATE)
+    if (root / MANIFEST).is_file():
+        content[MANIFEST.as_posix()] = _timeless(root / MANIFEST)
     metadata = json.dumps(_crate(root, found, planned, content), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     write(out, zipped({METADATA: metadata.encode(), **content}, found.moment))
     return len(content) + 1
 
 
-def _timeless(certificate: Path) -> bytes:
-    """Give a certificate without how long each run took: that differs from build to build."""
-    contents = yaml.safe_load(certificate.read_text(encoding="utf-8"))
+def _timeless(manifest: Path) -> bytes:
+    """Manifest without how long each run took: that differs from build to build."""
+    contents = yaml.safe_load(manifest.read_text(encoding="utf-8"))
     contents.get("countback", {}).pop("seconds", None)
     return yaml.safe_dump(contents, sort_keys=False, allow_unicode=True, width=110).encode()
 
 
 def _check(root: Path, found: stamp.Stamp, planned: list[Planned]) -> None:
     say = "build it first: make book (or jupyter-book build .)"
-    front, pdf = root / HTML / "index.html", root / HTML / article.FORMS["pdf"]
+    front, pdf = root / HTML / "index.html", root / HTML / citation.PDF
     for path in (front, pdf):
         if not path.is_file():
             raise InputError(f"{shown(path)}: is missing; {say}")
@@ -98,46 +97,58 @@ def _check(root: Path, found: stamp.Stamp, planned: list[Planned]) -> None:
     stale = [run.name for run in planned if make.is_stale(project.run(run.name), make.inputs(project, run))]
     if stale:
         raise InputError(f"{shown(project.build)}: results of {', '.join(stale)} are not of these sources; {say}")
-    from countback.book import pages
-
-    if pages.footer(found) not in front.read_text(encoding="utf-8"):
+    if found.html not in front.read_text(encoding="utf-8"):
         raise InputError(f"{shown(front)}: is not of these sources ({found.line}); {say}")
 
 
 def _crate(root: Path, found: stamp.Stamp, planned: list[Planned], content: Mapping[str, bytes]) -> Any:
     """Describe what the archive holds and how each result came about."""
-    from rocrate.model.contextentity import ContextEntity
     from rocrate.rocrate import ROCrate
 
     project = Project(root)
     report, about = citation.load(root)
     crate = ROCrate(version="1.2")
-    day = f"{found.moment:%Y-%m-%d}"
+    authors = _describe_whole(crate, found, report, about)
+    files = _describe_files(crate, root, content)
+    crate.root_dataset["mainEntity"] = files[f"{HTML.as_posix()}/{citation.PDF}"]
+    _describe_runs(crate, project, found, planned, files, authors[0])
+    return crate.metadata.generate()
 
-    def entity(identifier: str, kind: str | list[str], **properties: Any) -> Any:
-        return crate.add(ContextEntity(crate, identifier, properties={"@type": kind, **properties}))
 
-    licence = entity(citation.LICENCE, "CreativeWork", name="CC BY 4.0", description="Text, figures and data")
-    code_licence = entity("https://spdx.org/licenses/MIT", "CreativeWork", name="MIT", description="Code")
-    authors = [entity(f"#author-{i}", "Organization", name=name) for i, name in enumerate(report.authors, 1)]
-    profile = entity(PROFILE, ["CreativeWork", "Profile"], name="Process Run Crate", version="0.5")
+def _entity(crate: Any, identifier: str, kind: str | list[str], **properties: Any) -> Any:
+    """Add something that is described but not held: a person, a licence, a program."""
+    from rocrate.model.contextentity import ContextEntity
+
+    return crate.add(ContextEntity(crate, identifier, properties={"@type": kind, **properties}))
+
+
+def _describe_whole(crate: Any, found: stamp.Stamp, report: citation.Work, about: citation.Work | None) -> list[Any]:
+    """Describe the archive as a whole; its authors are returned."""
+    licence = _entity(crate, citation.LICENCE, "CreativeWork", name="CC BY 4.0", description="Text, figures and data")
+    mit = "https://spdx.org/licenses/MIT"
+    code_licence = _entity(crate, mit, "CreativeWork", name="MIT", description="Code")
+    authors = [_entity(crate, f"#author-{i}", "Organization", name=name) for i, name in enumerate(report.authors, 1)]
+    profile = _entity(crate, PROFILE, ["CreativeWork", "Profile"], name="Process Run Crate", version="0.5")
     top = crate.root_dataset
     top["name"] = report.title
     top["description"] = f"Sources, results, report and provenance. {found.line}."
-    top["datePublished"] = day
+    top["datePublished"] = f"{found.moment:%Y-%m-%d}"
     top["version"] = found.version
     name, value = ("commit", found.commit) if found.commit else ("sha256 of the sources", found.sources)
-    top["identifier"] = entity("#identifier", "PropertyValue", name=name, propertyID=name, value=value)
+    top["identifier"] = _entity(crate, "#identifier", "PropertyValue", name=name, propertyID=name, value=value)
     top["license"] = [licence, code_licence]
     top["author"] = authors if len(authors) > 1 else authors[0]
     top["publisher"] = authors[0]
     top["keywords"] = list(report.keywords)
     top["conformsTo"] = profile
     if about:
-        top["isBasedOn"] = entity(
-            f"https://doi.org/{about.doi}", "ScholarlyArticle", name=about.title, datePublished=about.year
-        )
+        article = f"https://doi.org/{about.doi}"
+        top["isBasedOn"] = _entity(crate, article, "ScholarlyArticle", name=about.title, datePublished=about.year)
+    return authors
 
+
+def _describe_files(crate: Any, root: Path, content: Mapping[str, bytes]) -> dict[str, Any]:
+    """Describe each file, and the folders that are read as a whole."""
     files: dict[str, Any] = {}
     for name in sorted(content):
         inside = name.startswith(HTML.as_posix() + "/")
@@ -150,49 +161,54 @@ def _crate(root: Path, found: stamp.Stamp, planned: list[Planned], content: Mapp
         HTML.as_posix(): "The report as web pages, readable without a network",
     }
     for folder, words in folders.items():
-        parts = [files[name] for name in sorted(files) if name.startswith(f"{folder}/")]
-        crate.add_directory(root / folder, f"{folder}/", properties={"name": words, "description": words})[
-            "hasPart"
-        ] = parts
-    top["mainEntity"] = files[f"{HTML.as_posix()}/{article.FORMS['pdf']}"]
+        described = crate.add_directory(root / folder, f"{folder}/", properties={"name": words, "description": words})
+        described["hasPart"] = [files[name] for name in sorted(files) if name.startswith(f"{folder}/")]
+    return files
 
-    language = entity(
-        "#python", "ComputerLanguage", name="Python", version=platform.python_version(), url="https://www.python.org/"
-    )
+
+def _describe_runs(
+    crate: Any, project: Project, found: stamp.Stamp, planned: list[Planned], files: Mapping[str, Any], agent: Any
+) -> None:
+    """Describe each run as an action: its notebook, what it read, and what came of it."""
+    url = "https://www.python.org/"
+    language = _entity(crate, "#python", "ComputerLanguage", name="Python", version=platform.python_version(), url=url)
     versions: dict[str, Any] = {}
     for run in planned:
         made_from = make.inputs(project, run)
         for package, version in made_from["versions"].items():
             if package not in versions:
-                url = (
-                    "https://www.python.org/"
-                    if package == "python"
-                    else f"https://pypi.org/project/{package}/{version}/"
-                )
-                versions[package] = entity(url, "SoftwareApplication", name=package, version=version, url=url)
+                home = url if package == "python" else f"https://pypi.org/project/{package}/{version}/"
+                versions[package] = _entity(crate, home, "SoftwareApplication", name=package, version=version, url=home)
         notebook = files[(NOTEBOOKS / f"{run.notebook}.ipynb").as_posix()]
         notebook["version"], notebook["programmingLanguage"] = found.version, language
         notebook["softwareRequirements"] = [versions[name] for name in sorted(versions)]
         parameters = [
-            entity(f"#{run.name}-{name}", "PropertyValue", name=name, value="null" if value is None else str(value))
+            _entity(
+                crate, f"#{run.name}-{name}", "PropertyValue", name=name, value="null" if value is None else str(value)
+            )
             for name, value in sorted(run.parameters.items())
         ]
-        named = {**read_notebook(project.notebook(run.notebook)).defaults, **run.parameters}
-        trials = tuple(f"{v}/" for v in named.values() if isinstance(v, str) and (root / v / "trial.yml").is_file())
-        read = [files[name] for name in sorted(files) if name.startswith(trials)]
-        results = [
-            files[name]
-            for name in sorted(files)
-            if name.startswith(f"{project.run(run.name).relative_to(root).as_posix()}/")
-        ]
-        results.append(files[project.page(run.name).relative_to(root).as_posix()])
-        entity(
-            f"#run-{run.name}", "CreateAction", name=run.title, instrument=notebook, object=[*read, *parameters],
-            result=results, agent=authors[0], actionStatus="http://schema.org/CompletedActionStatus",
+        _entity(
+            crate, f"#run-{run.name}", "CreateAction", name=run.title, instrument=notebook,
+            object=[*_read_by(project, run, files), *parameters], result=_made_by(project, run, files), agent=agent,
+            actionStatus="http://schema.org/CompletedActionStatus",
             description=", ".join(f"{part} {_digest(made_from[part])}" for part in ("notebook", "data", "library")),
         )  # fmt: skip
-    top["mentions"] = [crate.dereference(f"#run-{run.name}") for run in planned]
-    return crate.metadata.generate()
+    crate.root_dataset["mentions"] = [crate.dereference(f"#run-{run.name}") for run in planned]
+
+
+def _read_by(project: Project, run: Planned, files: Mapping[str, Any]) -> list[Any]:
+    """List the files of the trials that a run reads."""
+    named = {**read_notebook(project.notebook(run.notebook)).defaults, **run.parameters}
+    trials = tuple(f"{v}/" for v in named.values() if isinstance(v, str) and (project.root / v / "trial.yml").is_file())
+    return [files[name] for name in sorted(files) if name.startswith(trials)]
+
+
+def _made_by(project: Project, run: Planned, files: Mapping[str, Any]) -> list[Any]:
+    """List the files that a run has made, its page last."""
+    folder = f"{project.run(run.name).relative_to(project.root).as_posix()}/"
+    made = [files[name] for name in sorted(files) if name.startswith(folder)]
+    return [*made, files[project.page(run.name).relative_to(project.root).as_posix()]]
 
 
 def _digest(made_from: Any) -> str:

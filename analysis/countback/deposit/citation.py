@@ -15,6 +15,9 @@ from countback.files import shown
 
 FILE = "CITATION.cff"
 PLAN = "analysis/runs.yml"
+PDF = "countback.pdf"
+"""The report's file for download, beside the pages."""
+
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 

@@ -1,8 +1,9 @@
-"""A certificate of what a build has made, in the form of CODECHECK, and holding a build against one.
+"""The manifest of what a build has made, in the form of CODECHECK.
 
 CODECHECK (Nüst D, Eglen SJ. F1000Research 2021;10:253, doi 10.12688/f1000research.51738.2) asks for a manifest of the
 outputs that somebody else should be able to make again. Here each stands with its SHA-256. Durations differ from build
-to build: they stand in ``codecheck.yml`` alone, never on a page.
+to build: they stand in ``codecheck.yml`` alone, never on a page. It becomes a certificate once somebody else has
+checked it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -18,18 +19,22 @@ import yaml
 from countback import __version__, environment, trial
 from countback.audit.verdicts import Verdict
 from countback.deposit import stamp
-from countback.errors import InputError
-from countback.files import shown, write
+from countback.files import write
 from countback.project import file_digest
-from countback.readers import Yaml
 from countback.runs import make
 from countback.runs.plan import Planned
 from countback.runs.results import Column, Result, Table
 
 NAME = "codecheck.yml"
-"""The certificate's file, in the folder that holds the whole build."""
+"""The manifest's file, in the folder that holds the whole build."""
+
+PAGE = "certificate"
+"""Where the book's page finds what it shows of it, beside the runs."""
 
 SPECIFICATION = "https://codecheck.org.uk/spec/config/1.0/"
+
+REPORT = "report"
+"""Key of the report's files; CODECHECK's own list holds results alone."""
 
 UNSTABLE = (make.EXECUTED,)
 """Files of a run that hold times and random ids: they differ from build to build."""
@@ -38,7 +43,7 @@ _COMMENTS = {"result.json": "results", "audit.json": "the audit as data", "audit
 _KINDS = {".csv": "table {}", ".svg": "figure {}, for the screen", ".pdf": "figure {}, for print", ".json": "data {}"}
 
 
-def write_certificate(root: Path, build: Path, planned: Sequence[Planned], parameters: Mapping[str, Any]) -> None:
+def write_manifest(root: Path, build: Path, planned: Sequence[Planned], parameters: Mapping[str, Any]) -> None:
     """Write ``codecheck.yml`` beside the results, and what the book's page shows of it.
 
     Parameters
@@ -46,19 +51,47 @@ def write_certificate(root: Path, build: Path, planned: Sequence[Planned], param
     root : path
         The project.
     build : path
-        Holds ``runs/<name>/``, all complete; the certificate goes into the folder above.
+        Holds ``runs/<name>/``, all complete; the manifest goes into the folder above.
     planned : sequence of Planned
     parameters : mapping
         Those of the whole book that are not as published.
     """
     contents = compose(root, build, planned, parameters)
+    _save(build.parent / NAME, contents | _report(build.parent / NAME))
+    _page(contents).write(build / PAGE)
+
+
+def add_report(folder: Path, name: str, digests: Mapping[str, str]) -> None:
+    """State the files of the report: pages, images, scripts and the PDF.
+
+    Parameters
+    ----------
+    folder : path
+        Holds the manifest and the report.
+    name : str
+        The report's folder below it, such as ``html``.
+    digests : mapping of str to str
+        SHA-256 of every file by its path below the report's folder.
+    """
+    file = folder / NAME
+    if file.is_file():
+        contents = yaml.safe_load(file.read_text(encoding="utf-8"))
+        _save(file, contents | {REPORT: {f"{name}/{path}": digests[path] for path in sorted(digests)}})
+
+
+def _report(file: Path) -> dict[str, Any]:
+    """Files of the report as the last build stated them: another form of it may be built without its pages."""
+    stated = yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return {REPORT: stated[REPORT]} if isinstance(stated, dict) and REPORT in stated else {}
+
+
+def _save(file: Path, contents: Mapping[str, Any]) -> None:
     lines = "# What this build has made. Compare with: countback verify FOLDER\n"
-    write(build.parent / NAME, lines + yaml.safe_dump(contents, sort_keys=False, allow_unicode=True, width=110))
-    _page(contents).write(build / "certificate")
+    write(file, lines + yaml.safe_dump(dict(contents), sort_keys=False, allow_unicode=True, width=110))
 
 
 def compose(root: Path, build: Path, planned: Sequence[Planned], parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the certificate's content.
+    """Content of the manifest.
 
     Returns
     -------
@@ -129,7 +162,7 @@ def _commit(root: Path, parameters: Mapping[str, Any]) -> str:
 
 
 def _page(contents: Mapping[str, Any]) -> Result:
-    """What the book's page shows, in the form of a run's results."""
+    """Put what the book's page shows into the form of a run's results."""
     own = contents["countback"]
     tables = {
         "manifest": (
@@ -176,82 +209,3 @@ def _page(contents: Mapping[str, Any]) -> Result:
 def _broken(digest: str) -> str:
     """Let a digest break into lines of sixteen digits."""
     return " ".join(digest[i : i + 16] for i in range(0, len(digest), 16))
-
-
-def verify(build: Path, file: Path) -> tuple[list[str], list[str], int]:
-    """Hold the files of a build against a certificate.
-
-    Parameters
-    ----------
-    build : path
-        The folder that the certificate's files are below, such as ``_build``.
-    file : path
-        The certificate.
-
-    Returns
-    -------
-    problems : list of str
-        One line for each file that is missing or differs.
-    notes : list of str
-        What else differs between the certificate and the build's own, such as the version of a package: what may
-        explain the problems.
-    checked : int
-        How many files were compared.
-
-    Raises
-    ------
-    InputError
-        If there is no such folder, or the certificate cannot be read.
-    """
-    if not build.is_dir():
-        raise InputError(f"{shown(build)}: no such folder; build the report first (jupyter-book build .)")
-    stated = _read(file)
-    problems = []
-    for entry in stated["manifest"]:
-        path = build / entry["file"]
-        if not path.is_file():
-            problems.append(f"{shown(path)}: is missing")
-        elif (found := file_digest(path)) != entry["sha256"]:
-            problems.append(f"{shown(path)}: differs ({found[:12]}, stated {entry['sha256'][:12]})")
-    notes = []
-    beside = build / NAME
-    if beside.is_file() and beside.resolve() != file.resolve():
-        notes = list(_differences(stated.get("countback"), _read(beside).get("countback")))
-    return problems, notes, len(stated["manifest"])
-
-
-def _read(file: Path) -> dict[str, Any]:
-    yaml_file = Yaml(file)
-    data = yaml_file.data
-    entries = data.get("manifest") if isinstance(data, dict) else None
-    if not isinstance(entries, list) or not entries:
-        raise InputError(f"{shown(file)}: is no certificate: it has no list 'manifest'")
-    for i, entry in enumerate(entries):
-        at = yaml_file.at("manifest", i)
-        if not isinstance(entry, dict) or not all(isinstance(entry.get(key), str) for key in ("file", "sha256")):
-            raise InputError(f"{at}: an entry of the manifest needs file and sha256, both text")
-        path = PurePosixPath(entry["file"])
-        if path.is_absolute() or ".." in path.parts:
-            raise InputError(f"{at}: {entry['file']!r} leads out of the build; name files below it")
-    return dict(data)
-
-
-def _differences(stated: Any, here: Any) -> Iterator[str]:
-    """Name what differs in what two builds were made from."""
-    if not isinstance(stated, dict) or not isinstance(here, dict):
-        return
-    flat = [
-        {(key, ""): part.get(key) for key in ("version", "commit", "python", "platform")} for part in (stated, here)
-    ]
-    for known, part in zip(flat, (stated, here), strict=True):
-        for group in ("packages", "data"):
-            members = part.get(group)
-            known.update(
-                {(group, str(name)): value for name, value in members.items()} if isinstance(members, dict) else {}
-            )
-    for key in sorted(set(flat[0]) | set(flat[1])):
-        first, second = (part.get(key) for part in flat)
-        if first != second:
-            name = key[1] or key[0]
-            short = [str(value)[:12] if key[0] in ("data", "commit") else str(value) for value in (first, second)]
-            yield f"note: {name}: {short[0]} in the certificate, {short[1]} here"

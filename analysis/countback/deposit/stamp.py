@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,15 @@ class Stamp:
         """All of it in one line."""
         return " · ".join(f"{name} {value}" for name, value in self.parts)
 
+    @property
+    def html(self) -> str:
+        """All of it as HTML, for the foot of a page."""
+        parts = "".join(
+            f"<span><span class='stamp-name'>{escape(name)}</span> {escape(value)}</span> "
+            for name, value in self.parts
+        )
+        return f'<p class="stamp">{parts.strip()}</p>'
+
 
 def of(root: Path, parameters: Mapping[str, Any] | None = None) -> Stamp:
     """Work out the stamp of a project.
@@ -90,7 +100,7 @@ def of(root: Path, parameters: Mapping[str, Any] | None = None) -> Stamp:
     Raises
     ------
     InputError
-        If ``SOURCE_DATE_EPOCH`` is no number of seconds.
+        If ``SOURCE_DATE_EPOCH`` is not a number of seconds.
     """
     own = _git(root, "rev-parse", "--show-toplevel")
     tracked = own is not None and Path(own).resolve() == root.resolve()
@@ -115,7 +125,7 @@ def _moment(root: Path, committed: str) -> datetime:
         try:
             return datetime.fromtimestamp(int(given), UTC)
         except (ValueError, OverflowError, OSError):
-            raise InputError(f"SOURCE_DATE_EPOCH: {given!r} is no number of seconds since 1970") from None
+            raise InputError(f"SOURCE_DATE_EPOCH: {given!r} is not a number of seconds since 1970") from None
     released = "2026-01-01"
     if (root / CITATION).is_file():
         import yaml

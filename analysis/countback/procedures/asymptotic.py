@@ -15,7 +15,7 @@ from countback.procedures.batch import Counts, evaluate, kernel
 from countback.procedures.distributions import normal_p, student_p
 from countback.procedures.procedure import Procedure, Sides
 
-__all__ = ["PROCEDURES", "pearson_z", "signed_ratio"]
+__all__ = ["PROCEDURES", "logit_z", "pearson_z", "signed_ratio"]
 
 
 @kernel
@@ -90,11 +90,43 @@ def _wald(a: int, n1: int, b: int, n2: int, side: int) -> float:
 
 
 @kernel
-def _logit(a: int, n1: int, b: int, n2: int, side: int) -> float:
+def _logit_z(a: int, n1: int, b: int, n2: int) -> float:
     if a == 0 or b == 0 or a == n1 or b == n2:
         return math.nan
     log_odds_ratio = math.log(a / (n1 - a)) - math.log(b / (n2 - b))
-    return normal_p(log_odds_ratio / math.sqrt(1.0 / a + 1.0 / (n1 - a) + 1.0 / b + 1.0 / (n2 - b)), side)
+    return log_odds_ratio / math.sqrt(1.0 / a + 1.0 / (n1 - a) + 1.0 / b + 1.0 / (n2 - b))
+
+
+@kernel
+def _logit(a: int, n1: int, b: int, n2: int, side: int) -> float:
+    return normal_p(_logit_z(a, n1, b, n2), side)
+
+
+def logit_z(a: Counts, n1: Counts, b: Counts, n2: Counts) -> Any:
+    """Signed Wald statistic of the log odds ratio: positive where arm 1 has the higher odds.
+
+    Parameters
+    ----------
+    a, n1, b, n2
+        Events and total of arms 1 and 2: whole numbers, or arrays of them that broadcast.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        Log odds ratio over its standard error (Woolf 1955), as a logistic regression on the arm prints it; nan where
+        a cell is 0. The p-values of ``p_logit_wald`` and its one-sided forms are those of this statistic.
+
+    Raises
+    ------
+    ValueError
+        If counts are not whole numbers, or an arm has nobody in it or more events than people.
+
+    Examples
+    --------
+    >>> round(logit_z(16, 29, 9, 30), 4)
+    1.932
+    """
+    return evaluate(_logit_z, (a, n1, b, n2))
 
 
 @kernel
@@ -134,7 +166,7 @@ def _welch(a: int, n1: int, b: int, n2: int, side: int) -> float:
 
 
 def _p(function: Callable[..., float], side: int, a: Counts, n1: Counts, b: Counts, n2: Counts) -> Any:
-    return evaluate(function, (a, n1, b, n2), (side,))
+    return evaluate(function, (a, n1, b, n2), (side,), weight=15 if function in (_student, _welch) else 3)
 
 
 _SIDES: tuple[tuple[str, Sides, int], ...] = (
@@ -157,7 +189,7 @@ def _three(
     conventional: bool = False,
     family: str | None = None,
 ) -> list[Procedure]:
-    """Return the two-sided procedure and, from the same signed statistic, the one-sided ones."""
+    """Entries of the two-sided test and, from the same signed statistic, of the one-sided ones."""
     return [
         Procedure(
             key=key + suffix,
@@ -207,11 +239,14 @@ PROCEDURES: tuple[Procedure, ...] = (
         "p_n1",
         "N-1 chi-squared",
         _n_minus_1,
-        summary="Pearson's test with the unbiased variance; advised for small trials instead of Fisher's.",
+        summary="Pearson's test with the unbiased variance, advised for small trials instead of Fisher's; the same "
+        "as the Cochran-Mantel-Haenszel test of one stratum, SAS's Mantel-Haenszel chi-squared and SPSS's "
+        "linear-by-linear association.",
         formula=r"z = \sqrt{\frac{N - 1}{N}}\; z_{\text{Pearson}}",
         reference="Campbell I. Stat Med 2007;26:3661-3675",
         doi="10.1002/sim.2832",
-        agrees_with="R coin::independence_test on 0/1 data (default, asymptotic)",
+        agrees_with="R coin::independence_test on 0/1 data (default, asymptotic); mantelhaen.test(correct = FALSE) "
+        "with one stratum; SAS PROC FREQ, Mantel-Haenszel chi-square; SPSS CROSSTABS, linear-by-linear association",
         family="score, N-1",
     ),
     *_three(

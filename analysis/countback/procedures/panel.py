@@ -151,9 +151,10 @@ class Rate:
 
     def as_row(self) -> dict[str, Any]:
         """Flat, with ``<key>_lower`` and ``<key>_upper`` for each interval."""
-        ends = {f"{key}_lower": lower for key, (lower, _) in self.limits.items()}
-        ends |= {f"{key}_upper": upper for key, (_, upper) in self.limits.items()}
-        return {"events": self.events, "total": self.total, "rate": self.rate} | ends
+        row: dict[str, Any] = {"events": self.events, "total": self.total, "rate": self.rate}
+        for key, (lower, upper) in self.limits.items():
+            row |= {f"{key}_lower": lower, f"{key}_upper": upper}
+        return row
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from countback.procedures.batch import Counts, evaluate, kernel
 from countback.procedures.distributions import LAST_STEP, beta_cdf, beta_quantile, two_sided_z
 from countback.procedures.procedure import Procedure
 
-__all__ = ["PROCEDURES", "wilson_corrected_limits", "wilson_limits"]
+__all__ = ["PROCEDURES", "wilson_corrected_limits", "wilson_limits", "zero_limit"]
 
 
 @kernel
@@ -100,6 +100,41 @@ def mid_p_limits(a: int, n: int, share: float) -> tuple[float, float]:
     return lower, upper
 
 
+def zero_limit(total: int, level: float) -> float:
+    """Largest rate that no event among so many patients leaves plausible.
+
+    The rate at which 0 of `total` has a chance of just ``1 - level``: ``1 - (1 - level) ** (1 / total)``
+    (the one-sided exact limit; Clopper and Pearson 1934, doi 10.1093/biomet/26.4.404). At 95% it is close to
+    3 / `total` (the rule of three; Hanley and Lippman-Hand 1983, doi 10.1001/jama.1983.03330370053031).
+
+    Parameters
+    ----------
+    total : int
+        Patients, 1 or more.
+    level : float
+        Confidence level, between 0 and 1.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        If there are no patients, or the level is not between 0 and 1.
+
+    Examples
+    --------
+    >>> round(zero_limit(30, 0.95), 4)
+    0.095
+    """
+    if total < 1:
+        raise ValueError(f"a rate needs 1 or more patients, not {total}")
+    if not 0.0 < level < 1.0:
+        raise ValueError(f"a confidence level lies between 0 and 1, such as 0.95: {level} does not")
+    return float(1 - (1 - level) ** (1 / total))
+
+
 def _wilson(a: Counts, n1: Counts, *, level: float = 0.95) -> Any:
     return evaluate(wilson_limits, (a, n1), (two_sided_z(level),), outputs=2)
 
@@ -110,17 +145,17 @@ def _wilson_corrected(a: Counts, n1: Counts, *, level: float = 0.95) -> Any:
 
 def _exact(a: Counts, n1: Counts, *, level: float = 0.95) -> Any:
     two_sided_z(level)
-    return evaluate(exact_limits, (a, n1), ((1.0 - level) / 2.0,), outputs=2, weight=150)
+    return evaluate(exact_limits, (a, n1), ((1.0 - level) / 2.0,), outputs=2, weight=200)
 
 
 def _jeffreys(a: Counts, n1: Counts, *, level: float = 0.95) -> Any:
     two_sided_z(level)
-    return evaluate(jeffreys_limits, (a, n1), ((1.0 - level) / 2.0,), outputs=2, weight=150)
+    return evaluate(jeffreys_limits, (a, n1), ((1.0 - level) / 2.0,), outputs=2, weight=200)
 
 
 def _mid_p(a: Counts, n1: Counts, *, level: float = 0.95) -> Any:
     two_sided_z(level)
-    return evaluate(mid_p_limits, (a, n1), ((1.0 - level) / 2.0,), outputs=2, weight=400)
+    return evaluate(mid_p_limits, (a, n1), ((1.0 - level) / 2.0,), outputs=2, weight=600)
 
 
 PROCEDURES: tuple[Procedure, ...] = (

@@ -7,7 +7,6 @@ last one calls :meth:`Run.finish`.
 from __future__ import annotations
 
 import base64
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -146,15 +145,11 @@ class Run:
         alt : str
             What is seen, for those who do not see it.
         """
-        import matplotlib as mpl  # here: a notebook without figures needs none
+        from countback.show import style  # here: a run without figures needs no Matplotlib
 
-        files: dict[str, bytes] = {}
-        for form, dateless in (("svg", {"Date": None}), ("pdf", {"CreationDate": None})):
-            data = io.BytesIO()
-            with mpl.rc_context(_REPEATABLE):
-                figure.savefig(data, format=form, metadata=dateless)
-            files[form] = data.getvalue()
-            self._write(f"{name}.{form}", files[form])
+        files = {"svg": style.encode(figure, "svg"), "pdf": style.encode(figure, "pdf")}
+        for form, data in files.items():
+            self._write(f"{name}.{form}", data)
         self._figures[name] = results.Figure(alt)
         forms = {
             "image/svg+xml": files["svg"].decode(),

@@ -5,6 +5,7 @@ A run is one notebook with parameters.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,8 +57,15 @@ class _Listed(_Part):
 
 
 class _Plan(_Part):
+    """What ``analysis/runs.yml`` says: parameters for every run, and the runs."""
+
     parameters: dict[str, Value] = {}
     runs: Annotated[list[_Listed], Field(min_length=1)]
+
+
+def schemas() -> dict[str, str]:
+    """JSON Schema of the plan as text, by file name."""
+    return {"runs.schema.json": json.dumps(_Plan.model_json_schema(), indent=2, ensure_ascii=False) + "\n"}
 
 
 def plan(project: Project, overrides: Mapping[str, Value] | None = None, path: Path | None = None) -> list[Planned]:

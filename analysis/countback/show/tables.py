@@ -16,20 +16,25 @@ MINUS = "\N{MINUS SIGN}"
 
 
 def display(value: Any, form: str = "") -> str:
-    """Write one value for reading.
+    """One value as people read it.
 
     Parameters
     ----------
     value : object
         A number, text, bool, or None.
     form : str
-        ``p`` for a p-value to three decimals (``<0.001`` below), ``p4`` to four, or a format
-        specification of Python such as ``.1%``, ``+.2f``, ``d``; empty for the value as it is.
+        One of
+
+        - empty: the value as it is;
+        - ``p``: a p-value to three decimals, ``<0.001`` where it would round to zero;
+        - ``p4``: a p-value to four decimals, ``<0.0001`` where it would round to zero;
+        - a format specification of Python: ``d`` (whole number), ``.2f`` (two decimals), ``+.1f`` (with its sign),
+          ``.1%`` (proportion as a percentage), ``g`` (as short as possible).
 
     Returns
     -------
     str
-        None and nan give a dash, infinities the sign, negative numbers a true minus.
+        A dash for None and nan, ∞ for infinity, yes or no for a bool, and a true minus sign, whatever `form` is.
 
     Raises
     ------
@@ -63,24 +68,24 @@ def display(value: Any, form: str = "") -> str:
 
 
 def cells(rows: Sequence[Row], columns: Columns) -> list[list[str]]:
-    """Write a table's cells for reading, row by row."""
+    """The cells of a table as people read them, row by row."""
     return [[display(row.get(key), form) for key, (_, form) in columns.items()] for row in rows]
 
 
 def numeric(rows: Sequence[Row], key: str) -> bool:
-    """Tell whether a column holds only numbers (they are set flush right)."""
+    """Whether a column has numbers only, which are set flush right."""
     values = [row.get(key) for row in rows if row.get(key) is not None]
     return bool(values) and all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
 
 
 def column_classes(rows: Sequence[Row], columns: Columns) -> list[str]:
-    """Say how each column is set: ``number`` flush right, ``short`` without breaks, or empty for running text."""
+    """How each column is set: ``number`` flush right, ``short`` without breaks, or empty for running text."""
     short = [all(len(line[i]) <= 12 for line in cells(rows, columns)) for i in range(len(columns))]
     return ["number" if numeric(rows, key) else "short" if s else "" for key, s in zip(columns, short, strict=True)]
 
 
 def as_html(rows: Sequence[Row], columns: Columns) -> str:
-    """Write a table as HTML; every cell is escaped."""
+    """A table as HTML, with every cell escaped."""
     kinds = [f' class="{kind}"' if kind else "" for kind in column_classes(rows, columns)]
     head = "".join(
         f'<th scope="col"{k}>{html.escape(label)}</th>' for k, (label, _) in zip(kinds, columns.values(), strict=True)
@@ -93,7 +98,7 @@ def as_html(rows: Sequence[Row], columns: Columns) -> str:
 
 
 def as_text(rows: Sequence[Row], columns: Columns) -> str:
-    """Write a table in columns of plain text."""
+    """A table in columns of plain text."""
     lines = [[label for label, _ in columns.values()], *cells(rows, columns)]
     widths = [max(len(line[i]) for line in lines) for i in range(len(columns))]
     right = [numeric(rows, key) for key in columns]

@@ -17,10 +17,10 @@ from countback.readers import explain, nearest, read_rows
 Answer = Literal["stated", "in part", "not stated", "not seen", "no judgement"]
 
 ANSWERS: dict[str, str] = {
-    "stated": "it stands there",
-    "in part": "some of it stands there",
+    "stated": "it is stated there",
+    "in part": "some of it is stated there",
     "not stated": "all numbers of the text were read, and it is not among them",
-    "not seen": "what was read does not show it; it may stand elsewhere",
+    "not seen": "what was read does not show it; it may be stated elsewhere",
     "no judgement": "public text informs it, but not enough to judge",
 }
 """Each answer and what it means."""
@@ -94,7 +94,7 @@ def read_judgements(path: Path) -> list[Judgement]:
     Raises
     ------
     InputError
-        If a row does not fit, an item stands twice, or one of a list that was begun is missing.
+        If a row does not fit, an item is given twice, or one of a list that was begun is missing.
     """
     if not path.exists():
         return []
@@ -130,7 +130,7 @@ def _unequal(path: Path, found: Iterable[Judgement]) -> list[str]:
     counts = Counter((judgement.checklist, judgement.item) for judgement in found)
     begun = {checklist for checklist, _ in counts}
     problems = [
-        f"{shown(path)}: item {item!r} of {key} stands twice; keep one" for (key, item), n in counts.items() if n > 1
+        f"{shown(path)}: item {item!r} of {key} is given twice; keep one" for (key, item), n in counts.items() if n > 1
     ]
     for key in begun:
         missing = [item for item in CHECKLISTS[key].items if (key, item) not in counts]

@@ -1,15 +1,11 @@
-"""One 2x2 table under every procedure of the catalogue, as rows for tables and figures."""
+"""Comparisons: one endpoint at one time, with the counts of both arms."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from countback.errors import NotApplicable
-from countback.procedures import Procedure, catalogue
 from countback.trial.model import Table, Trial
-
-MEASURES = {"risk difference": "rd", "risk ratio": "rr", "odds ratio": "or"}
-"""Each measure of effect and the key of its estimate."""
 
 
 class Comparison(NamedTuple):
@@ -25,7 +21,7 @@ class Comparison(NamedTuple):
 
 
 def comparisons(trial: Trial, kind: str = "benefit") -> list[Comparison]:
-    """Give every comparison of a trial whose counts are known, the primary endpoint first.
+    """Every comparison of a trial whose counts are known, the primary endpoint first.
 
     Parameters
     ----------
@@ -62,7 +58,7 @@ def comparisons(trial: Trial, kind: str = "benefit") -> list[Comparison]:
 
 
 def main_comparison(trial: Trial) -> Comparison:
-    """Give the comparison of the primary endpoint.
+    """Comparison of the primary endpoint.
 
     Raises
     ------
@@ -76,96 +72,8 @@ def main_comparison(trial: Trial) -> Comparison:
     raise NotApplicable(f"the counts of the primary endpoint of {trial.design.name} are not known")
 
 
-def _kind(kind: str, arms: int) -> list[Procedure]:
-    return [p for p in catalogue.values() if p.kind == kind and p.arms == arms]
-
-
-def rates(table: Table, level: float) -> list[dict[str, Any]]:
-    """Give both arms' rates with every one-arm interval.
-
-    Parameters
-    ----------
-    table : Table
-    level : float
-        Confidence level, between 0 and 1.
-
-    Returns
-    -------
-    list of dict
-        Two rows: ``events``, ``total``, ``rate``, and for each interval of the catalogue its ``<key>_lower``
-        and ``<key>_upper``, all as proportions.
-    """
-    rows = []
-    for events, total in ((table.a, table.n1), (table.b, table.n2)):
-        row: dict[str, Any] = {"events": events, "total": total, "rate": events / total}
-        for procedure in _kind("interval", 1):
-            lower, upper = procedure(events, total, level=level)
-            row |= {f"{procedure.key}_lower": lower, f"{procedure.key}_upper": upper}
-        rows.append(row)
-    return rows
-
-
-def effects(table: Table, level: float) -> list[dict[str, Any]]:
-    """Give the risk difference, risk ratio and odds ratio under every interval of the catalogue.
-
-    Parameters
-    ----------
-    table : Table
-    level : float
-        Confidence level, between 0 and 1.
-
-    Returns
-    -------
-    list of dict
-        ``procedure`` (key), ``name``, ``measure``, ``estimate``, ``lower``, ``upper``, ``excludes_null``;
-        estimates that a table does not define are nan.
-    """
-    rows = []
-    for procedure in _kind("interval", 2):
-        if procedure.measure not in MEASURES:
-            continue
-        lower, upper = procedure(*table.cells, level=level)
-        null = 0.0 if procedure.measure == "risk difference" else 1.0
-        rows.append(
-            {
-                "procedure": procedure.key,
-                "name": procedure.name,
-                "measure": procedure.measure,
-                "estimate": catalogue[MEASURES[procedure.measure]](*table.cells),
-                "lower": lower,
-                "upper": upper,
-                "excludes_null": bool(lower > null or upper < null),
-            }
-        )
-    return rows
-
-
-def tests(table: Table) -> list[dict[str, Any]]:
-    """Give the p-value under every test of the catalogue.
-
-    Parameters
-    ----------
-    table : Table
-
-    Returns
-    -------
-    list of dict
-        ``procedure`` (key), ``name``, ``sides``, ``conventional``, ``p``; nan where a test does not apply.
-    """
-    return [
-        {
-            "procedure": p.key,
-            "name": p.name,
-            "sides": p.sides,
-            "conventional": p.conventional,
-            "p": p(*table.cells),
-        }
-        for p in _kind("test", 2)
-    ]
-
-
 def zero_limit(total: int, level: float) -> float:
-    """Give the largest rate that no event in so many patients leaves plausible.
+    """The largest rate that no event in so many patients leaves plausible.
 
     The rate at which 0 of `total` has a chance of just ``1 - level``: ``1 - (1 - level) ** (1 / total)``
     (the one-sided exact limit; Clopper and Pearson 1934, doi 10.1093/biomet/26.4.404). At 95% it is close to
@@ -188,30 +96,3 @@ def zero_limit(total: int, level: float) -> float:
     0.095
     """
     return float(1 - (1 - level) ** (1 / total))
-
-
-def all_values(table: Table, level: float) -> dict[str, Any]:
-    """Give a table's value under every procedure of the catalogue that takes counts of one or two arms.
-
-    Parameters
-    ----------
-    table : Table
-        Procedures for one arm are given its first.
-    level : float
-        Confidence level, between 0 and 1.
-
-    Returns
-    -------
-    dict
-        By key: a number, or ``{"lower": ..., "upper": ...}`` for an interval.
-    """
-    values: dict[str, Any] = {}
-    for kind in ("test", "effect", "interval", "index"):
-        for procedure in (*_kind(kind, 2), *_kind(kind, 1)):
-            counts = table.cells[: 2 * procedure.arms]
-            if kind == "interval":
-                lower, upper = procedure(*counts, level=level)
-                values[procedure.key] = {"lower": lower, "upper": upper}
-            else:
-                values[procedure.key] = procedure(*counts)
-    return values

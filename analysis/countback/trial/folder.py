@@ -24,6 +24,9 @@ from countback.trial.model import Trial
 _COLUMNS = tuple(Count.model_fields)
 _COUNT = TypeAdapter(Count)
 
+LARGEST_COUNT = 10**10
+"""Patients of one arm at most: more than there are people."""
+
 
 def load(folder: Path | str) -> Trial:
     """Read and check a trial folder.
@@ -43,7 +46,14 @@ def load(folder: Path | str) -> Trial:
         One line for each problem, with its file and line.
     """
     folder = Path(folder)
-    if not folder.is_dir():
+    try:
+        is_folder, is_file = folder.is_dir(), folder.exists()
+    except (OSError, ValueError) as error:  # a name that is too long, or holds NUL
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise InputError(f"{shown(folder)}: cannot be read ({reason})") from None
+    if is_file and not is_folder:
+        raise InputError(f"{shown(folder)}: is not a folder; name a trial's folder, or a table FILE.csv")
+    if not is_folder:
         siblings = sorted(p.parent.name for p in folder.parent.glob("*/trial.yml"))
         raise InputError(f"{shown(folder)}: no such trial folder; {nearest(folder.name, siblings)}".rstrip("; "))
     design_file = Yaml(folder / "trial.yml")
@@ -52,7 +62,7 @@ def load(folder: Path | str) -> Trial:
     if problems:
         raise InputError(*problems)
     counts = _read_counts(folder / "counts.csv", design)
-    files = [Yaml(path) for path in sorted((folder / "claims").glob("*.yml"))]
+    files = [Yaml(path) for path in _claim_files(folder / "claims")]
     if not files:
         raise InputError(f"{shown(folder / 'claims')}: no claims/*.yml file; write what the article prints there")
     documents = [file.validate(Document) for file in files]
@@ -68,13 +78,30 @@ def load(folder: Path | str) -> Trial:
     )
 
 
+def _claim_files(folder: Path) -> list[Path]:
+    try:
+        return sorted(path for path in folder.iterdir() if path.suffix == ".yml" and not path.name.startswith("."))
+    except FileNotFoundError:
+        return []
+    except NotADirectoryError:
+        raise InputError(f"{shown(folder)}: is a file; make it a folder of claims/*.yml files") from None
+    except OSError as error:
+        raise InputError(f"{shown(folder)}: cannot be read ({(error.strerror or '').lower()})") from None
+
+
 def _repeated(ids: list[str]) -> list[tuple[int, str]]:
-    return [(i, name) for i, name in enumerate(ids) if name in ids[:i]]
+    seen: set[str] = set()
+    found = []
+    for i, name in enumerate(ids):
+        if name in seen:
+            found.append((i, name))
+        seen.add(name)
+    return found
 
 
 def _design_problems(design: Design, file: Yaml) -> list[str]:
     problems = [
-        f"{file.at(part, i, 'id')}: id {name!r} stands twice; ids must differ"
+        f"{file.at(part, i, 'id')}: id {name!r} is given twice; ids must differ"
         for part, ids in (("arms", [a.id for a in design.arms]), ("endpoints", [e.id for e in design.endpoints]))
         for i, name in _repeated(ids)
     ]
@@ -84,7 +111,7 @@ def _design_problems(design: Design, file: Yaml) -> list[str]:
     known = [e.id for e in design.endpoints]
     for i, endpoint in enumerate(design.endpoints):
         problems += [
-            f"{file.at('endpoints', i)}: {endpoint.id} refers to {other!r}, which is no other endpoint; "
+            f"{file.at('endpoints', i)}: {endpoint.id} refers to {other!r}, which is not another endpoint; "
             f"{nearest(other, known)}"
             for other in [*endpoint.sum_of, *([endpoint.among] if endpoint.among else [])]
             if other not in known or other == endpoint.id
@@ -134,7 +161,7 @@ def _read_counts(path: Path, design: Design) -> list[tuple[int, Count]]:
         if count.events > count.total:
             problems.append(f"{where}: events {count.events} exceeds total {count.total} ({about})")
         if key in first_line:
-            problems.append(f"{where}: the same {about} stands on line {first_line[key]}; keep one")
+            problems.append(f"{where}: the same {about} is given on line {first_line[key]}; keep one")
         first_line.setdefault(key, line)
         counts.append((line, count))
     for (endpoint, week, _), line in first_line.items():
@@ -163,7 +190,9 @@ def _document_problems(
 
 def _whole(key: str, text: str) -> int:
     if not text.isascii() or not text.removeprefix("-").isdigit():
-        raise ValueError(f"{key} must be a whole number, not {text!r}")
+        raise ValueError(f"{key} must be a whole number, not {text[:40]!r}")
+    if len(text) > len(str(LARGEST_COUNT)) or int(text) > LARGEST_COUNT:
+        raise ValueError(f"{key} must be at most {LARGEST_COUNT:,}")
     return int(text)
 
 
@@ -180,7 +209,7 @@ def _claim_problems(design: Design, documents: list[tuple[Yaml, Document]]) -> l
         for i, claim in enumerate(document.claims):
             at: tuple[str | int, ...] = ("claims", i)
             if claim.id in first:
-                problems.append(f"{file.at(*at, 'id')}: claim {claim.id!r} stands twice (first: {first[claim.id]})")
+                problems.append(f"{file.at(*at, 'id')}: claim {claim.id!r} is given twice (first: {first[claim.id]})")
             first.setdefault(claim.id, file.at(*at, "id"))
             endpoint = getattr(claim, "endpoint", None)
             if endpoint is not None:
@@ -201,8 +230,8 @@ def _claim_problems(design: Design, documents: list[tuple[Yaml, Document]]) -> l
             if isinstance(claim, DesignClaim):
                 used = claim.sum_of + claim.multiple_of
                 problems += [
-                    f"{file.at('claims', i)}: {claim.id} is compared with {other!r}, which is no design claim with a "
-                    f"printed number; {nearest(other, sorted(numbers))}"
+                    f"{file.at('claims', i)}: {claim.id} is compared with {other!r}, which is not a design claim with "
+                    f"a printed number; {nearest(other, sorted(numbers))}"
                     for other in [*used, *([claim.id] if used else [])]
                     if other not in numbers
                 ]

@@ -1,95 +1,160 @@
-"""Printed numbers: strings that stand for intervals.
+"""Printed numbers: the forms in which articles print them, read into exact numbers.
 
-A number in print was rounded by a rule nobody states: half up, half to even, or cut off. Each printed string
-therefore stands for every value that some rule would print so. All comparisons are made on exact rational
-numbers and decimal strings.
+What a printed number stands for is said in :mod:`countback.trial.rounding`, which counts print a percentage in
+:mod:`countback.trial.recovery`; their names can be used from here as well. Each form is read in time that grows with
+the length of the text alone.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from decimal import Decimal
 from fractions import Fraction
-from math import floor, isfinite
 
-ROUNDINGS = ("half up", "half to even", "truncation")
-"""The rules in use, in the order in which they are named."""
+from countback.trial.recovery import (
+    Possible,
+    count_possible,
+    count_totals,
+    counts_that_print,
+    events_that_print,
+    first_counts,
+    prints_percent,
+    totals_that_print,
+)
+from countback.trial.rounding import (
+    ROUNDINGS,
+    SIGNIFICANT_DIGITS,
+    Printed,
+    at_level,
+    exact,
+    p_range,
+    reciprocal,
+    rounded,
+    rules_shown,
+    rules_that_print,
+    significant,
+    steps,
+)
 
-SIGNIFICANT_DIGITS = 12
-"""Digits of a computed value that are trusted: a procedure's own error lies behind them, so that a value one
-unit in the sixteenth digit below a tie is treated as the tie it is."""
+__all__ = [
+    "ROUNDINGS",
+    "SIGNIFICANT_DIGITS",
+    "Possible",
+    "Printed",
+    "at_level",
+    "count_possible",
+    "count_totals",
+    "counts_that_print",
+    "events_that_print",
+    "exact",
+    "first_counts",
+    "p_range",
+    "parse",
+    "parse_cell",
+    "parse_count",
+    "parse_estimate",
+    "parse_fraction",
+    "parse_mean",
+    "parse_p",
+    "prints_percent",
+    "reciprocal",
+    "rounded",
+    "rules_shown",
+    "rules_that_print",
+    "significant",
+    "steps",
+    "totals_that_print",
+]
 
+LONGEST = 200
+"""Characters of a printed string: an article prints none that is longer."""
+
+MOST_DIGITS = 60
+"""Digits of one printed number."""
+
+_MARK = r"[.,·∙•]"
+_SIGN = r"[-−–‐‑‒+]"
+_NUMBER = rf"(?:[0-9]+(?:{_MARK}[0-9]+)?|{_MARK}[0-9]+)"
+_WHOLE = r"(?:[0-9]{1,3}(?:[,' ][0-9]{3})+|[0-9]+)"
+"""A count: digits, or groups of three with a comma, a blank or an apostrophe between them."""
+
+# White space is one blank at most by now, so that no form below can be read in two ways.
 _FORM = re.compile(
-    r"^(?:p(?:[-\s]?values?)?\s*)?(?P<relation><=|>=|[=<>≤≥⩽⩾])?\s*(?:(?P<sign>[-−–‐‑‒])|\+)?\s?"
-    r"(?P<whole>\d*)(?:[.,·∙•](?P<decimals>\d+))?\s*%?$",
+    rf"(?:p(?:[- ]?values?)?(?: for [a-z -]{{1,60}}?)? ?)?(?P<relation><=|>=|[=<>≤≥⩽⩾])? ?(?P<sign>{_SIGN})? ?"
+    rf"(?P<number>{_NUMBER}) ?%?",
     re.IGNORECASE,
 )
 _RELATIONS = {"≤": "<=", "≥": ">=", "⩽": "<=", "⩾": ">=", None: "="}
-_OR_EQUAL = re.compile(r"([<>])\s*(?:or\s*)?=")
+_OR_EQUAL = re.compile(r"([<>]) ?(?:or ?)?=")
+_BRACKETED = re.compile(r"\[(.*)\]|\((.*)\)")
 _NOT_SIGNIFICANT = re.compile(
-    r"(?:p\s*[=:]?\s*)?\(?(?:n\.?\s?s\.?|not\s+significant|non-?significant)\)?", re.IGNORECASE
-)
-_MEAN = re.compile(
-    r"^(?P<mean>[-−–]?\d*[.,·]?\d+)\s*(?:(?:±|\+/?-|\+/−)\s*(?P<plain>\d*[.,·]?\d+)"
-    r"|[(\[]\s*(?:SD|±|\+/?-)?\s*[=:]?\s*(?P<bracketed>\d*[.,·]?\d+)\s*[)\]])$",
+    r"(?:p ?[=:]? ?)?(?P<open>\()?(?:n\.? ?s\.?|not significant|non-?significant)(?(open)\))",
     re.IGNORECASE,
 )
-_CELL = re.compile(
-    r"^(?P<events>\d+)(?:\s*/\s*(?P<total>\d+))?(?:\s*[(\[]\s*(?P<percent>\d*(?:[.,·∙]\d+)?)\s*%?\s*[)\]])?$"
+_UNIT = r"(?: [^\W\d][^\s\d]{0,30})?"
+_MEAN = re.compile(
+    rf"(?P<mean>{_SIGN}?{_NUMBER}) ?(?:(?:±|\+/?[-−]) ?(?P<plain>{_NUMBER}){_UNIT}"
+    rf"|[(\[] ?(?:SD|±|\+/?[-−])? ?[=:]? ?(?P<bracketed>{_NUMBER}) ?[)\]]{_UNIT})",
+    re.IGNORECASE,
 )
-_WORDS = [
-    "none",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-]  # as articles print small counts; fmt: skip
+_ESTIMATE = re.compile(
+    rf"(?P<estimate>{_SIGN}?{_NUMBER}) ?%? ?[(\[] ?"
+    r"(?:[0-9]{2}(?:[.,][0-9]+)? ?% ?(?:CI|confidence interval)[:,=]? ?)?"
+    rf"(?P<lower>{_SIGN}?{_NUMBER}) ?%?(?: to | ?[-–—] ?|, ?| ?; ?)(?P<upper>{_SIGN}?{_NUMBER}) ?%? ?[)\]]",
+    re.IGNORECASE,
+)
+_FRACTION = re.compile(rf"(?P<events>{_WHOLE})(?: ?/ ?| of (?:the )?)(?P<total>{_WHOLE})")
+_CELL = re.compile(
+    rf"(?P<events>{_WHOLE})(?:(?: ?/ ?| of (?:the )?)(?P<total>{_WHOLE}))?"
+    rf"(?: ?[(\[] ?(?P<percent>{_NUMBER}) ?%? ?[)\]])?"
+)
+_PERCENT_FIRST = re.compile(
+    rf"(?P<percent>{_NUMBER}) ?% ?[(\[] ?(?P<events>{_WHOLE})(?: ?/ ?| of (?:the )?)(?P<total>{_WHOLE}) ?[)\]]"
+)
+_PEOPLE = re.compile(
+    r" (?:of the )?(?:participants?|patients?|people|persons?|subjects?|women|men|children|events?|cases?)$"
+)
+_WORDS = (
+    "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
+"""Small counts as articles print them."""
 
 
-@dataclass(frozen=True)
-class Printed:
-    """One printed number.
+def _cut(text: str) -> str:
+    """Text as a message shows it."""
+    return repr(text if len(text) <= 60 else text[:57] + "...")
 
-    Attributes
-    ----------
-    text : str
-        The characters as printed.
-    relation : str
-        ``=``, ``<``, ``<=``, ``>`` or ``>=``.
-    value : fractions.Fraction
-        The number that the characters show, exactly.
-    decimals : int
-        Digits after the decimal point.
-    level : bool
-        Whether the value is the level of significance, which ``NS`` refers to.
+
+def _tidy(text: str) -> str:
+    """Text with one blank for any white space, after the limits of length were checked.
+
+    Raises
+    ------
+    ValueError
+        If the text or a number in it is too long.
     """
+    if len(text) > LONGEST:
+        raise ValueError(f"{_cut(text)} is {len(text)} characters long; a printed number has at most {LONGEST}")
+    if re.search(rf"[0-9]{{{MOST_DIGITS + 1}}}", text):
+        raise ValueError(f"{_cut(text)} has a number of more than {MOST_DIGITS} digits; write what the article prints")
+    return " ".join(text.split())
 
-    text: str
-    relation: str
-    value: Fraction
-    decimals: int
-    level: bool = False
 
-    @property
-    def low(self) -> Fraction:
-        """Smallest value that some rounding rule prints so (itself included)."""
-        half = Fraction(1, 2 * 10**self.decimals)
-        return self.value - (2 * half if self.value < 0 else half)
+def _number(text: str) -> tuple[Fraction, int]:
+    """Value and decimals of digits with at most one decimal mark."""
+    whole, _, decimals = re.sub(_MARK, ".", text).partition(".")
+    return Fraction(int((whole or "0") + decimals), 10 ** len(decimals)), len(decimals)
 
-    @property
-    def high(self) -> Fraction:
-        """Bound above every value that some rounding rule prints so: truncation reaches a whole unit."""
-        half = Fraction(1, 2 * 10**self.decimals)
-        return self.value + (half if self.value < 0 else 2 * half)
+
+def _signed(text: str) -> Printed:
+    """Read what a form has found, an optional sign and digits, as a printed number."""
+    match = re.fullmatch(rf"(?P<sign>{_SIGN})?(?P<number>{_NUMBER})", text)
+    assert match is not None  # the form says so
+    value, decimals = _number(match["number"])
+    return Printed(text, "=", -value if match["sign"] not in (None, "+") else value, decimals)
+
+
+def _whole(text: str) -> int:
+    return int(re.sub(r"[^0-9]", "", text))
 
 
 def parse(text: str) -> Printed:
@@ -99,7 +164,9 @@ def parse(text: str) -> Printed:
     ----------
     text : str
         Digits with a decimal point, comma or middle dot, an optional relation in front (``<0.001``,
-        ``P<.001``, ``≤0.05``), an optional per cent sign, or a small count in words (``none``, ``two``).
+        ``P<.001``, ``≤0.05``, ``P for noninferiority = .002``), an optional per cent sign, brackets around all of it
+        (``[P = .09]``), or a small count in words (``none``, ``two``). A comma is a decimal comma here; in a count,
+        :func:`parse_count` reads it as a separator of thousands.
 
     Returns
     -------
@@ -108,23 +175,25 @@ def parse(text: str) -> Printed:
     Raises
     ------
     ValueError
-        If the text is no number.
+        If the text is not a number, is longer than :data:`LONGEST`, or has more digits than :data:`MOST_DIGITS`.
 
     Examples
     --------
     >>> parse("<.001").relation, parse("55.17").decimals, parse("none").value
     ('<', 2, Fraction(0, 1))
     """
-    word = text.strip().lower()
+    tidy = _tidy(text)
+    word = tidy.lower()
     if word in _WORDS or word in ("zero", "no"):
         return Printed(text, "=", Fraction(_WORDS.index(word) if word in _WORDS else 0), 0)
-    match = _FORM.match(_OR_EQUAL.sub(r"\1=", text.strip()))
-    if not match or not (match["whole"] or match["decimals"]):
-        raise ValueError(f"{text!r} is no number")
-    decimals = match["decimals"] or ""
-    value = Fraction(int((match["whole"] or "0") + decimals), 10 ** len(decimals))
+    bracketed = _BRACKETED.fullmatch(tidy)
+    inner = (bracketed[1] or bracketed[2] or "").strip() if bracketed else tidy
+    match = _FORM.fullmatch(_OR_EQUAL.sub(r"\1=", inner))
+    if not match:
+        raise ValueError(f"{_cut(text)} is not a number; write digits with one decimal point, such as 0.052")
+    value, decimals = _number(match["number"])
     relation = _RELATIONS.get(match["relation"], match["relation"])
-    return Printed(text, relation, -value if match["sign"] else value, len(decimals))
+    return Printed(text, relation, -value if match["sign"] not in (None, "+") else value, decimals)
 
 
 def parse_p(text: str, alpha: float = 0.05) -> Printed:
@@ -133,7 +202,7 @@ def parse_p(text: str, alpha: float = 0.05) -> Printed:
     Parameters
     ----------
     text : str
-        Such as ``P<.001``, ``0,05``, ``0·84``, ``p = 0.000``, ``P < or = 0.002``, ``NS``.
+        Such as ``P<.001``, ``0,05``, ``0·84``, ``p = 0.000``, ``P < or = 0.002``, ``[P = .09]``, ``NS``.
     alpha : float
         Level of significance that ``NS`` refers to.
 
@@ -144,67 +213,95 @@ def parse_p(text: str, alpha: float = 0.05) -> Printed:
     Raises
     ------
     ValueError
-        If the text is no probability.
+        If the text is not a probability.
 
     Examples
     --------
     >>> parse_p("NS").relation, parse_p("P = .05").decimals
     ('>=', 2)
     """
-    if _NOT_SIGNIFICANT.fullmatch(text.strip()):
+    if _NOT_SIGNIFICANT.fullmatch(_tidy(text)):
         return Printed(text, ">=", exact(alpha), 0, level=True)
     number = parse(text)
     if not 0 <= number.value <= 1:
-        raise ValueError(f"printed {text!r} is no probability")
+        raise ValueError(f"printed {_cut(text)} is not a probability; a p-value lies between 0 and 1, such as 0.052")
     return number
 
 
-def at_level(number: Printed, alpha: float) -> Printed:
-    """A printed p-value with ``NS`` referred to another level of significance; others are returned as they are."""
-    return replace(number, value=exact(alpha)) if number.level else number
+def parse_count(text: str) -> Printed:
+    """Read a printed number of patients: digits, with separators of thousands, or a small number in words.
 
+    Parameters
+    ----------
+    text : str
+        Such as ``16``, ``10,010``, ``two``, ``two participants``, ``12 patients``.
 
-def significant(number: Printed, alpha: float) -> bool | None:
-    """Tell whether a printed p is below alpha, or None where its characters leave that open.
+    Raises
+    ------
+    ValueError
+        If the text is not a count.
 
     Examples
     --------
-    >>> [significant(parse(p), 0.05) for p in ("0.049", "<0.05", "0.05", "<0.1")]
-    [True, True, None, None]
+    >>> parse_count("10,010").value, parse_count("two participants").value
+    (Fraction(10010, 1), Fraction(2, 1))
     """
-    level = exact(alpha)
-    if number.relation == "=":
-        return None if number.value == level else number.value < level
-    if number.relation in ("<", "<="):
-        return True if number.value <= level else None
-    return False if number.value >= level else None
-
-
-def p_range(number: Printed) -> tuple[float, float]:
-    """Give the lowest and highest p that a printed one stands for."""
-    if number.relation in ("<", "<="):
-        return 0.0, float(number.value)
-    if number.relation in (">", ">="):
-        return float(number.value), 1.0
-    return max(0.0, float(number.low)), min(1.0, float(number.high))
+    tidy = _tidy(text)
+    found = _PEOPLE.search(tidy)
+    if found:
+        tidy = tidy[: found.start()]
+    word = tidy.lower()
+    if word in _WORDS or word in ("zero", "no"):
+        return Printed(text, "=", Fraction(_WORDS.index(word) if word in _WORDS else 0), 0)
+    if not re.fullmatch(_WHOLE, tidy):
+        raise ValueError(f"{_cut(text)} is not a count; write a whole number of patients, such as 16, 10,010 or two")
+    return Printed(text, "=", Fraction(_whole(tidy)), 0)
 
 
 def parse_mean(text: str) -> tuple[Printed, Printed]:
-    """Read a mean with its standard deviation, such as ``31.58±9.25`` or ``31.58 (9.25)``.
+    """Read a mean with its standard deviation, such as ``31.58±9.25``, ``31.58 (9.25)`` or ``-1.82 ± 2.34 units``.
 
     Raises
     ------
     ValueError
         If the text is not two such numbers.
     """
-    match = _MEAN.match(text.strip())
+    match = _MEAN.fullmatch(_tidy(text))
     if not match:
-        raise ValueError(f"{text!r} is no mean with its SD, such as 31.58±9.25")
-    return parse(match["mean"]), parse(match["plain"] or match["bracketed"])
+        raise ValueError(f"{_cut(text)} is not a mean with its SD; write both, such as 31.58±9.25 or 31.58 (9.25)")
+    return _signed(match["mean"]), _signed(match["plain"] or match["bracketed"])
+
+
+def parse_estimate(text: str) -> tuple[Printed, Printed, Printed]:
+    """Read an estimate with its interval, such as ``3.5 (2.1 to 4.9)`` or ``0.68 (95% CI, 0.50-0.93)``.
+
+    Returns
+    -------
+    estimate, lower, upper : Printed
+
+    Raises
+    ------
+    ValueError
+        If the text is not three such numbers.
+
+    Examples
+    --------
+    >>> [str(n.value) for n in parse_estimate("-17.9 (-32.0 to -3.7)")]
+    ['-179/10', '-32', '-37/10']
+    """
+    match = _ESTIMATE.fullmatch(_tidy(text))
+    if not match:
+        raise ValueError(f"{_cut(text)} is not an estimate with its interval; write it as 3.5 (2.1 to 4.9)")
+    return _signed(match["estimate"]), _signed(match["lower"]), _signed(match["upper"])
 
 
 def parse_cell(text: str) -> tuple[int, int | None, Printed | None]:
-    """Read a cell of a table, such as ``13 (44.83)``, ``13/29 (44.8%)`` or ``0``: events, total, percentage.
+    """Read a cell of a table: events, total, percentage.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``13 (44.83)``, ``13/29 (44.8%)``, ``86.2% (25/29)``, ``6.6% (41 of 619)``, ``147 of 728`` or ``0``.
 
     Returns
     -------
@@ -217,160 +314,30 @@ def parse_cell(text: str) -> tuple[int, int | None, Printed | None]:
     Raises
     ------
     ValueError
-        If the text is no such cell, or events exceed the total.
+        If the text is not such a cell, or events exceed the total.
     """
-    match = _CELL.match(text.strip())
-    if not match or (match["total"] and int(match["total"]) < int(match["events"])):
-        raise ValueError(f"{text!r} is no cell such as 13 (44.83) or 13/29 (44.83)")
-    percent = parse(match["percent"]) if match["percent"] else None
-    return int(match["events"]), int(match["total"]) if match["total"] else None, percent
+    tidy = _tidy(text)
+    match = _CELL.fullmatch(tidy) or _PERCENT_FIRST.fullmatch(tidy)
+    if not match:
+        raise ValueError(f"{_cut(text)} is not a cell; write it as 13 (44.83), 13/29 (44.83) or 44.83% (13/29)")
+    events, total = _whole(match["events"]), _whole(match["total"]) if match["total"] else None
+    if total is not None and total < events:
+        raise ValueError(f"{_cut(text)} is not a cell that can be: events {events} exceeds total {total}")
+    return events, total, _signed(match["percent"]) if match["percent"] else None
 
 
 def parse_fraction(text: str) -> tuple[int, int]:
-    """Read a printed fraction such as ``7/13`` as events and total.
+    """Read a printed fraction such as ``7/13`` or ``147 of 728`` as events and total.
 
     Raises
     ------
     ValueError
-        If the text is not two whole numbers with a slash, or events exceed the total.
+        If the text is not two whole numbers, or events exceed the total.
     """
-    match = re.fullmatch(r"\s*(\d+)\s*/\s*(\d+)\s*", text)
-    if not match or int(match[1]) > int(match[2]) or int(match[2]) == 0:
-        raise ValueError(f"{text!r} is no fraction such as 7/13")
-    return int(match[1]), int(match[2])
-
-
-def exact(value: float | Fraction) -> Fraction:
-    """Give the exact rational that a computed value stands for, at the digits that are trusted."""
-    return value if isinstance(value, Fraction) else Fraction(f"{value:.{SIGNIFICANT_DIGITS}g}")
-
-
-def _ratio(value: float | Fraction) -> tuple[int, int]:
-    """Give numerator and denominator of :func:`exact`; quicker than making a Fraction of it."""
-    if isinstance(value, Fraction):
-        return value.numerator, value.denominator
-    return Decimal(f"{value:.{SIGNIFICANT_DIGITS}g}").as_integer_ratio()
-
-
-def steps(value: float | Fraction, decimals: int) -> tuple[int, int, int]:
-    """Give a number in steps of its last printed digit, under each of :data:`ROUNDINGS` in turn.
-
-    Parameters
-    ----------
-    value : float or fractions.Fraction
-        Finite number.
-    decimals : int
-
-    Examples
-    --------
-    >>> steps(0.0265, 3)
-    (27, 26, 26)
-    """
-    numerator, denominator = _ratio(value)
-    sign = -1 if numerator < 0 else 1
-    cut, rest = divmod(abs(numerator) * 10**decimals, denominator)
-    up = cut + (2 * rest >= denominator)
-    even = cut + (2 * rest > denominator or (2 * rest == denominator and cut % 2))
-    return sign * up, sign * even, sign * cut
-
-
-def rounded(value: float | Fraction, decimals: int, rule: str = "half up") -> str:
-    """Print a value with so many decimals under one rounding rule.
-
-    Parameters
-    ----------
-    value : float or fractions.Fraction
-        Finite number. A float is taken at :data:`SIGNIFICANT_DIGITS` digits.
-    decimals : int
-        Digits after the point, 0 or more.
-    rule : {"half up", "half to even", "truncation"}
-        Halves go away from zero, to the even digit, or everything is cut off.
-
-    Examples
-    --------
-    >>> rounded(Fraction(1, 8), 2), rounded(Fraction(1, 8), 2, "half to even")
-    ('0.13', '0.12')
-    """
-    units = steps(value, decimals)[ROUNDINGS.index(rule)]
-    digits = str(abs(units)).rjust(decimals + 1, "0")
-    text = f"{digits[:-decimals]}.{digits[-decimals:]}" if decimals else digits
-    return f"-{text}" if units < 0 else text
-
-
-def rules_that_print(printed: Printed, value: float | Fraction) -> tuple[str, ...]:
-    """Name the rounding rules under which a value prints these characters.
-
-    Parameters
-    ----------
-    printed : Printed
-        With relation ``=``: the value must show the same digits. With another relation: it must satisfy it,
-        which needs no rounding; all rules are returned.
-    value : float or fractions.Fraction
-        The rebuilt value; nan and infinities match nothing.
-
-    Returns
-    -------
-    tuple of str
-        Empty where none does.
-    """
-    if isinstance(value, float) and not isfinite(value):
-        return ()
-    if printed.relation != "=":
-        number, bound = exact(value), printed.value
-        holds = {"<": number < bound, "<=": number <= bound, ">": number > bound, ">=": number >= bound}
-        return ROUNDINGS if holds[printed.relation] else ()
-    shown = steps(printed.value, printed.decimals)[0]
-    units = steps(value, printed.decimals)
-    return tuple(rule for rule, step in zip(ROUNDINGS, units, strict=True) if step == shown)
-
-
-def prints_percent(printed: Printed, events: int, total: int) -> bool:
-    """Tell whether events of total print this percentage under some rule; quick, for tables of many cells.
-
-    The same as asking :func:`rules_that_print` of the percentage, in whole numbers alone.
-
-    Parameters
-    ----------
-    printed : Printed
-        A percentage, with relation ``=``.
-    events, total : int
-        Total 1 or more.
-    """
-    scaled = 100 * events * 10**printed.decimals
-    units, rest = divmod(scaled, total)
-    wanted = int(printed.value * 10**printed.decimals)
-    return bool(wanted == units or (wanted == units + 1 and 2 * rest >= total))
-
-
-def counts_that_print(printed: Printed, totals: range) -> list[tuple[int, int]]:
-    """Recover the counts whose percentage prints so, under any rounding rule.
-
-    Parameters
-    ----------
-    printed : Printed
-        A percentage.
-    totals : range
-        The totals to try.
-
-    Returns
-    -------
-    list of (events, total)
-        By total, then events.
-
-    Examples
-    --------
-    >>> counts_that_print(parse("55.17"), range(1, 31))
-    [(16, 29)]
-    >>> counts_that_print(parse("30.00"), range(1, 31))
-    [(3, 10), (6, 20), (9, 30)]
-    """
-    found = []
-    for total in totals:
-        first = max(0, floor(printed.low * total / 100))
-        last = min(total, floor(printed.high * total / 100) + 1)
-        found += [
-            (events, total)
-            for events in range(first, last + 1)
-            if rules_that_print(printed, Fraction(100 * events, total))
-        ]
-    return found
+    match = _FRACTION.fullmatch(_tidy(text))
+    if not match:
+        raise ValueError(f"{_cut(text)} is not a fraction; write events and total, such as 7/13")
+    events, total = _whole(match["events"]), _whole(match["total"])
+    if events > total or total == 0:
+        raise ValueError(f"{_cut(text)} is not a fraction of patients: {events} of {total} is impossible")
+    return events, total

@@ -12,14 +12,15 @@ import tempfile
 from pathlib import Path
 
 from countback.book.article.jats import jats_bytes
-from countback.book.article.pdf import TEMPLATE, pdf_bytes
+from countback.book.article.pdf import TEMPLATE, pdf_bytes, showable
 from countback.book.article.tree import Article, ArticleError, read, text_of
 from countback.book.article.word import docx_bytes
+from countback.deposit.citation import PDF
 from countback.files import write
 
 __all__ = ["FORMS", "TEMPLATE", "Article", "ArticleError", "make", "read", "text_of"]
 
-FORMS = {"pdf": "countback.pdf", "docx": "countback.docx", "jats": "countback.xml"}
+FORMS = {"pdf": PDF, "docx": "countback.docx", "jats": "countback.xml"}
 """Each form with the name of its file."""
 
 
@@ -39,9 +40,11 @@ def make(article: Article, form: str, out: Path) -> None:
         If pandoc or Typst refuse; nothing is left at `out`.
     """
     out.unlink(missing_ok=True)
-    tree = read(article.html)
     with tempfile.TemporaryDirectory(prefix="countback-") as scratch:
         place = Path(scratch)
+        if form == "pdf":
+            article = showable(article, place)
+        tree = read(article.html)
         for name, path in article.images.items():
             shutil.copyfile(path, place / name)
         data = {"pdf": pdf_bytes, "docx": docx_bytes, "jats": jats_bytes}[form](article, tree, place)

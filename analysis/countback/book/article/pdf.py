@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from countback.audit.verdicts import Verdict
 from countback.book.article.tree import (  # fmt: skip
     Article,
     ArticleError,
@@ -25,9 +30,18 @@ from countback.book.article.tree import (  # fmt: skip
     walk,
     with_shares,
 )
-from countback.files import write
+from countback.book.marks import readable
+from countback.book.text import code_point
+from countback.files import as_json, write
 
 TEMPLATE = Path(__file__).with_name("article.typ")
+
+PAPER = "#ffffff"
+
+_TRIED = "–—‘’“”·×−≤≥≠°±αβχπσµ√²½éöüäáíóúñçß…"
+"""Characters that the fonts are known to have: not asked for again."""
+
+_UNSHOWN = re.compile(r'text (?:contains the disallowed codepoint )?`"(.*?)"`')
 
 LONG = 14
 """A table with more rows may go over to the next page."""
@@ -44,8 +58,6 @@ TALL = 310
 
 def pdf_bytes(article: Article, tree: Node, place: Path) -> bytes:
     """Set the article as PDF, in a scratch folder that holds its images."""
-    import typst
-
     front, chapters = split(tree["blocks"])
     title, front = title_of(front, article.title)
     front, chapters = drawn(front, article.images), walk(drawn(chapters, article.images), _mark_tall)
@@ -66,18 +78,79 @@ def pdf_bytes(article: Article, tree: Node, place: Path) -> bytes:
         ]
     )
     write(place / TEMPLATE.name, TEMPLATE.read_bytes())
+    write(place / "verdicts.json", as_json(_verdicts(article.html)))
     write(place / "main.typ", main)
     try:
-        return typst.compile(
-            str(place / "main.typ"), root=str(place), font_paths=[], ignore_system_fonts=True,
-            pdf_standards=["ua-1"], timestamp=stamp.epoch,
-        )  # fmt: skip
+        return _compiled(place / "main.typ", stamp.epoch)
     except RuntimeError as error:
         reason = str(error).replace(str(place), "").strip() or "no reason given"
         raise ArticleError(
             f"PDF: Typst refuses: {reason}; the HTML is whole. Look for what was changed last: an image without "
             "alternative text, a heading that skips a level, a link to nothing"
         ) from None
+
+
+def _compiled(file: Path, epoch: int | None = None) -> bytes:
+    import typst
+
+    pdf: bytes = typst.compile(
+        str(file), root=str(file.parent), font_paths=[], ignore_system_fonts=True,
+        pdf_standards=["ua-1"], timestamp=epoch,
+    )  # fmt: skip
+    return pdf
+
+
+def _verdicts(html: str) -> list[dict[str, Any]]:
+    """Table of the verdicts as the template reads it; ``used`` where the article shows one."""
+    return [
+        {
+            "slug": verdict.slug,
+            "words": verdict.short,
+            "sign": verdict.mark.sign,
+            "colour": readable(verdict.mark.colour, PAPER),
+            "plain": verdict in (Verdict.GIVEN, Verdict.REPRODUCED),
+            "used": f"verdict-{verdict.slug}" in html,
+        }
+        for verdict in Verdict
+    ]
+
+
+def showable(article: Article, place: Path) -> Article:
+    """Put code points in place of the characters that no font of Typst has; PDF/UA refuses a page that lacks one.
+
+    Each is named on standard error.
+    """
+    said = " ".join([article.html, article.title, article.stamp.line, *article.authors, *article.keywords])
+    asked = "".join(sorted({c for c in said if not c.isascii() and not c.isspace()} - set(_TRIED)))
+    lacking = ""
+    probe = place / "probe.typ"
+    while asked:
+        write(probe, f'#set document(title: "probe")\n#set text(font: "Libertinus Serif")\n#{_quoted(" ".join(asked))}')
+        try:
+            _compiled(probe, 0)
+            break
+        except RuntimeError as error:
+            named = _UNSHOWN.search(str(error))
+            found = [c for c in asked if named and c in _unescaped(named[1])]
+            if not found:
+                break  # for another reason: what it is, the article itself will say
+            lacking += "".join(found)
+            asked = "".join(c for c in asked if c not in found)
+    if lacking:
+        points = ", ".join(code_point(c) for c in lacking)
+        print(f"note: PDF: no font has {points}: shown by code point", file=sys.stderr, flush=True)
+    points_of = {ord(c): code_point(c) for c in lacking}
+    return replace(
+        article,
+        html=article.html.translate(points_of),
+        title=article.title.translate(points_of),
+        authors=tuple(name.translate(points_of) for name in article.authors),
+        keywords=tuple(word.translate(points_of) for word in article.keywords),
+    )
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\u\{([0-9a-f]+)\}", lambda found: chr(int(found[1], 16)), text)
 
 
 def _raised(block: Node) -> Node:

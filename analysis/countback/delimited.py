@@ -1,0 +1,233 @@
+"""CSV files: read row by row, each with its line, so that nothing is lost without being said."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple, TextIO
+
+from countback.errors import InputError, control_character, nearest, printable, shown
+from countback.files import require_file
+
+LONGEST_CELL = 100_000
+"""Characters of one cell: a longer one is a quote that was never closed."""
+
+MOST_COLUMNS = 1_000
+
+_SEPARATORS = ",;\t|"
+
+
+class Row(NamedTuple):
+    """One row of a table."""
+
+    line: int
+    """Where it begins in the file."""
+    cells: dict[str, str]
+    """By column, white space stripped."""
+
+
+@dataclass
+class Table:
+    """A CSV file, read as it is iterated.
+
+    Attributes
+    ----------
+    path : pathlib.Path
+    header : list of str
+    problems : list of str
+        What was lost or mended, one line each with its place; complete when all rows were read.
+    """
+
+    path: Path
+    header: list[str]
+    _reader: Any = field(repr=False)
+    _file: TextIO = field(repr=False)
+    _separator: str = ","
+    header_line: int = 1
+    strict: bool = False
+    """Whether a row that is too short is a problem too, and quotes must be those of the standard."""
+    problems: list[str] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[Row]:
+        """Read the rows that are left; blank lines are passed over."""
+        reader = self._reader
+        start: int = reader.line_num + 1
+        with self._file:
+            while True:
+                try:
+                    cells = next(reader)
+                except StopIteration:
+                    return
+                except csv.Error as error:
+                    raise InputError(f"{self._at(start)}: not valid CSV: {_reason(error)}") from None
+                except UnicodeError:
+                    raise _not_text(self.path) from None
+                end: int = reader.line_num
+                if any(cell.strip() for cell in cells):
+                    self._examine(cells, start, end)
+                    width = len(self.header)
+                    filled = [_tidy(cell) for cell in cells[:width]] + [""] * (width - len(cells))
+                    yield Row(start, dict(zip(self.header, filled, strict=True)))
+                start = end + 1
+
+    def close(self) -> None:
+        """Close the file of a table that is not read to its end."""
+        self._file.close()
+
+    def _at(self, line: int) -> str:
+        return f"{shown(self.path)}, line {line}"
+
+    def _examine(self, cells: list[str], start: int, end: int) -> None:
+        """Note what is wrong with a row."""
+        width = len(self.header)
+        if self.strict and len(cells) != width:
+            self.problems.append(f"{self._at(start)}: {len(cells)} cells where the header has {width}")
+        elif len(cells) > width:
+            extra = ", ".join(repr(cell[:20]) for cell in cells[width : width + 3])
+            self.problems.append(
+                f"{self._at(start)}: {len(cells)} cells where the header has {width}: {extra} left out; put quotes "
+                "around a cell that holds the separator"
+            )
+        swallowed = [c for c in cells if "\n" in c]
+        lines = [line for cell in swallowed for line in cell.split("\n")[1:]]
+        looks_like_rows = any(line.count(self._separator) >= width - 1 > 0 for line in lines)
+        if swallowed and (looks_like_rows or len(cells) < width):
+            self.problems.append(
+                f"{self._at(start)}: a quote is opened here and lines {start + 1} to {end} were read as part of one "
+                "cell; close the quote"
+            )
+        found = control_character("".join(cells).replace("\r\n", "\n"))
+        if found:
+            self.problems.append(f"{self._at(start)}: holds a control character ({found!r}); remove it")
+
+
+def _tidy(cell: str) -> str:
+    text = cell.strip()
+    return printable(text) if control_character(text) else text
+
+
+def _reason(error: csv.Error) -> str:
+    if "field larger than" in str(error):
+        return f"a cell of more than {LONGEST_CELL:,} characters; is a quote opened and not closed?"
+    return str(error)
+
+
+def _not_text(path: Path) -> InputError:
+    """Name the first line that is not UTF-8: a file is decoded in blocks, which know no lines."""
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError:
+                return InputError(f"{shown(path)}, line {number}: not UTF-8 text; save the file as UTF-8")
+    return InputError(f"{shown(path)}: not UTF-8 text; save the file as UTF-8")
+
+
+def open_table(path: Path, strict: bool = False) -> Table:
+    """Open a CSV file with a header; its rows are read as they are asked for.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        UTF-8, or UTF-16 with a byte order mark, of any size. Cells are separated by commas or, where the header has
+        none, by semicolons, tabs or vertical bars.
+    strict : bool
+        Whether short rows and stray quotes are problems too.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or its header is empty or names a column twice.
+    """
+    require_file(path)
+    csv.field_size_limit(LONGEST_CELL)
+    try:
+        with path.open("rb") as peek:
+            mark = peek.read(2)
+        file = path.open(encoding="utf-16" if mark in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", newline="")
+    except OSError as error:
+        raise InputError(f"{shown(path)}: cannot be read ({(error.strerror or '').lower()})") from None
+    try:
+        first = next((line for line in iter(lambda: file.readline(LONGEST_CELL), "") if line.strip()), "")
+        separator = "," if "," in first else max(_SEPARATORS, key=first.count)
+        file.seek(0)
+        reader = csv.reader(file, delimiter=separator, strict=strict)
+        header: list[str] = []
+        while not any(header):
+            header = [_tidy(name) for name in next(reader)]
+    except StopIteration:
+        file.close()
+        raise InputError(f"{shown(path)}: the file is empty") from None
+    except UnicodeError:
+        file.close()
+        raise _not_text(path) from None
+    except csv.Error as error:
+        file.close()
+        raise InputError(f"{shown(path)}, line 1: not valid CSV: {_reason(error)}") from None
+    problem = _header_problem(header)
+    if problem:
+        file.close()
+        raise InputError(f"{shown(path)}, line {reader.line_num}: {problem}")
+    return Table(path, header, reader, file, separator, reader.line_num, strict)
+
+
+def _header_problem(header: list[str]) -> str | None:
+    if len(header) > MOST_COLUMNS:
+        return f"{len(header)} columns; at most {MOST_COLUMNS} are read"
+    twice = next((name for i, name in enumerate(header) if name in header[:i]), None)
+    return None if twice is None else f"column {twice!r} is given twice; keep one"
+
+
+def read_table(path: Path) -> tuple[list[str], list[Row], list[str]]:
+    """Read a table of a user's own: extra columns are kept, short rows filled, and what was lost is said.
+
+    Returns
+    -------
+    header : list of str
+    rows : list of Row
+    problems : list of str
+        Rows with more cells than the header, quotes that swallowed rows, control characters; one line each.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or has no rows.
+    """
+    table = open_table(path)
+    rows = list(table)
+    if not rows:
+        raise InputError(f"{shown(path)}: no rows below the header")
+    return table.header, rows, table.problems
+
+
+def read_rows(path: Path, columns: Iterable[str]) -> list[Row]:
+    """Read a table of a trial folder strictly.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    columns : iterable of str
+        The columns that the header must name, in any order; others are an error.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or the header or a row does not fit; one line each.
+    """
+    wanted = list(columns)
+    table = open_table(path, strict=True)
+    problems = [f"column {name!r} is missing; add it" for name in wanted if name not in table.header]
+    problems += [
+        f"column {name!r} is not known; {nearest(name, wanted)}" for name in table.header if name not in wanted
+    ]
+    if problems:
+        table.close()
+        raise InputError(*(f"{shown(path)}, line {table.header_line}: {problem}" for problem in problems))
+    rows = list(table)
+    if table.problems:
+        raise InputError(*table.problems)
+    if not rows:
+        raise InputError(f"{shown(path)}: no rows below the header")
+    return rows

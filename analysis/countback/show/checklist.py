@@ -1,0 +1,43 @@
+"""The figure of a checklist's items with their answers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from matplotlib.figure import Figure
+
+from countback.show.palette import BLUE, GREY, ORANGE
+from countback.show.style import mark, new, shape, styled
+
+ANSWER_MARKS = {
+    "stated": shape("o", BLUE),
+    "in part": shape("o", BLUE, filled=False),
+    "not stated": shape("X", ORANGE),
+    "not seen": shape("_", GREY),
+    "no judgement": shape("_", GREY),
+}
+"""What stands for each answer to an item of a checklist."""
+
+
+@styled
+def checklist(rows: Sequence[tuple[str, str]]) -> Figure:
+    """The items of a checklist with their answers.
+
+    Parameters
+    ----------
+    rows : sequence of (item, answer)
+    """
+    columns = 2
+    per_column = math.ceil(len(rows) / columns)
+    figure, axes = new(0.3 + 0.25 * per_column)
+    for i, (item, answer) in enumerate(rows):
+        x, y = divmod(i, per_column)
+        drawn = ANSWER_MARKS[answer]
+        axes.text(x + 0.02, y, item, va="center")
+        mark(axes, x + 0.5, y, drawn)
+        axes.text(x + 0.55, y, answer, va="center", color=drawn.colour)
+    axes.set_xlim(0, columns)
+    axes.set_ylim(per_column - 0.4, -0.6)
+    axes.set_axis_off()
+    return figure

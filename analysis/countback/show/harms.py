@@ -1,0 +1,95 @@
+"""Figures of adverse events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from matplotlib.figure import Figure
+
+from countback.show.intervals import dot_interval
+from countback.show.palette import BLUE, GREY, INK, ORANGE, PALE
+from countback.show.style import DASHED, beside, despine, mark, new, null_line, panels, percent, rows_of, shape, styled
+
+
+class Harm(NamedTuple):
+    """One adverse event: both arms' rates and the risk difference with its interval."""
+
+    label: str
+    first: float
+    second: float
+    difference: float
+    lower: float
+    upper: float
+    note: str
+
+
+@styled
+def harms(rows: Sequence[Harm], names: tuple[str, str], level: float) -> Figure:
+    """Every adverse event: the rates on the left, the risk difference on the right.
+
+    Amit O, Heiberger RM, Lane PW. Pharm Stat 2008;7:20-35 (doi 10.1002/pst.254).
+
+    Parameters
+    ----------
+    rows : sequence of Harm
+    names : (str, str)
+        The arms.
+    level : float
+        Of confidence.
+    """
+    figure, (left, right) = panels(1.2 + 0.3 * len(rows), 2, sharey=True)
+    for y, row in enumerate(rows):
+        left.plot([row.first, row.second], [y, y], color=PALE, linewidth=2, zorder=0)
+        mark(left, row.second, y, shape("s", ORANGE, filled=False), clip=False)
+        mark(left, row.first, y, shape("o", BLUE), size=6, clip=False)
+        dot_interval(right, y, row.difference, (row.lower, row.upper), shape("o", INK), size=5.5, stroke=1.8)
+        beside(right, y, row.note)
+    null_line(right, 0)
+    for axes in (right, left):
+        percent(axes.xaxis)
+        axes.tick_params(axis="y", length=0, pad=9)
+        despine(axes, left=True)
+    rows_of(left, [row.label for row in rows], pad=9)
+    left.set_xlim(left=0)
+    left.set_xlabel(f"patients with the event\n(filled circle: {names[0]};\nopen square: {names[1]})")
+    right.set_xlabel(f"risk difference, {level:.0%} interval\n(to the right: more often with\n{names[0]})")
+    return figure
+
+
+class ZeroLimit(NamedTuple):
+    """The upper limit of a rate of which no event was seen, at one level of confidence."""
+
+    level: float
+    limit: float
+
+
+@styled
+def limits_of_zero(rates: Sequence[float], chances: Sequence[float], limits: Sequence[ZeroLimit], total: int) -> Figure:
+    """The chance of no event among so many patients, by the true rate.
+
+    Parameters
+    ----------
+    rates, chances : sequence of float
+        True rates, and the chance of no event under each.
+    limits : sequence of ZeroLimit
+    total : int
+        Patients.
+    """
+    figure, axes = new(2.6)
+    axes.plot(rates, chances, color=BLUE, linewidth=2)
+    for level, limit in limits:
+        tail = 1 - level
+        axes.plot([0, limit, limit], [tail, tail, 0], color=GREY, linewidth=1, linestyle=DASHED)
+        mark(axes, limit, tail, shape("o", ORANGE))
+        axes.annotate(
+            f"{level:.0%} limit: {limit:.1%}", (limit, tail), xytext=(8, 6), textcoords="offset points", color=ORANGE
+        )
+    percent(axes.xaxis)
+    percent(axes.yaxis)
+    axes.set_xlim(0, max(rates))
+    axes.set_ylim(0, 1)
+    axes.set_xlabel("true rate of the event")
+    axes.set_ylabel(f"chance of 0 in {total}")
+    despine(axes)
+    return figure
