@@ -30,7 +30,7 @@ __all__ = [
 ]  # fmt: skip
 
 LARGEST = 600
-"""Patients an arm beyond which :func:`needed` does not look."""
+"""Patients per arm beyond which :func:`needed` does not look."""
 
 LARGEST_UNCONDITIONAL = 60
 """The same for unconditional exact tests, whose p-values take far longer."""
@@ -252,7 +252,7 @@ def detectable_rate(reject: _Region, p2: float, target: float) -> float:
 
 
 def needed(test: str, p1: float, p2: float, alpha: float, target: float) -> int | None:
-    """Patients an arm from which on a difference is found with the power wanted.
+    """Patients per arm from which on a difference is found with the power wanted.
 
     Exact power goes up and down like the teeth of a saw as patients are added. The answer is the size from which the
     power stays at or above the target; smaller sizes may reach it too, and lose it again. It is followed down from 1.3
@@ -291,7 +291,7 @@ def needed(test: str, p1: float, p2: float, alpha: float, target: float) -> int 
 
 
 def _approximate(p1: float, p2: float, alpha: float, target: float) -> float:
-    """Patients an arm by the normal approximation."""
+    """Patients per arm by the normal approximation."""
     mean = (p1 + p2) / 2
     spread = norm.isf(alpha / 2) * math.sqrt(2 * mean * (1 - mean))
     spread += norm.ppf(target) * math.sqrt(p1 * (1 - p1) + p2 * (1 - p2))
@@ -299,7 +299,7 @@ def _approximate(p1: float, p2: float, alpha: float, target: float) -> float:
 
 
 def _power_of_size(test: str, n: int, p1: float, p2: float, alpha: float) -> float:
-    """Power with `n` patients an arm."""
+    """Power with `n` patients per arm."""
     if _has_steps(test, alpha):
         return _equal_arms(test, (n - 1) // _TOGETHER, alpha)[(n - 1) % _TOGETHER].power(p1, p2)
     return float(power(rejections(test, n, n, alpha), p1, p2))
@@ -311,5 +311,5 @@ _TOGETHER = 10
 
 @lru_cache(maxsize=2 * LARGEST // _TOGETHER)
 def _equal_arms(test: str, block: int, alpha: float) -> list[Steps]:
-    """What a monotone test rejects with some numbers of patients an arm that follow each other."""
+    """What a monotone test rejects with some numbers of patients per arm that follow each other."""
     return steps(test, [(n, n) for n in range(block * _TOGETHER + 1, (block + 1) * _TOGETHER + 1)], alpha)
