@@ -64,7 +64,8 @@ class ClaimRole(SphinxRole):
             return [missing_result(self.env, self.lineno, f"{{claim}}`{self.text}`", error)], []
         self.env.note_dependency(str(results(self.env).path(run, "audit.json")))
         unit = "%" if finding["kind"] == "percentage" else ""
-        number = finding["shown"] or finding["printed"]
+        rebuilt = None if verdict.fails else finding["shown"]  # what comes near a number is not the number
+        number = rebuilt or finding["printed"]
         content = nodes.inline(classes=["claim", f"verdict-{verdict.slug}"])
         if number is not None:
             content += [nodes.inline("", f"{number}{unit}", classes=["claim-number"]), nodes.Text(" ")]
