@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from countback.project import BOOK_SOURCES
+
 ROOT = Path(__file__).parents[1]
-SOURCES = ("_config.yml", "_toc.yml", "index.md", "chapters", "analysis", "data", "assets", "CITATION.cff")
 
 
 def copy_sources(to):
     """Copy what the book is made of, and nothing that was built."""
-    for name in SOURCES:
+    for name in BOOK_SOURCES:
         source = ROOT / name
         if source.is_dir():
             shutil.copytree(source, to / name, ignore=shutil.ignore_patterns("__pycache__", "runs", "*.egg-info"))

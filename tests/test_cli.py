@@ -92,7 +92,7 @@ def test_alpha_moves_the_decision(countback):
         ),
         (("audit", "data/he2020", "--json", "no/such/a.json"), "there is no folder no/such; make it first"),
         (("audit", "data/he2020", "--alpha", "2"), "2.0 is not in the range 0<x<1"),
-        (("audit",), "error: missing argument 'TARGET' (countback audit --help says more)"),
+        (("audit",), "error: missing argument 'TARGET' (see countback audit --help)"),
         (("audti",), "error: no such command 'audti'. Did you mean 'audit'?"),
         (
             ("run", "--root", "data"),

@@ -25,7 +25,7 @@ Exit status: 0 all is well; 1 a run failed, or a strict audit found something; 2
 
 def _parameters(ctx: click.Context, option: click.Parameter, given: tuple[str, ...]) -> dict[str, Any]:
     """Read ``name=value`` pairs; the value as YAML would: a number, true, null, or text."""
-    from countback.readers import scalar
+    from countback.readers import scalar  # here: --help reads no YAML
 
     values: dict[str, Any] = {}
     for pair in given:
@@ -46,8 +46,8 @@ _parameter_option = click.option(
 
 
 def _root(ctx: click.Context, option: click.Parameter, given: Path | None) -> Path:
-    """Find the project: the folder given, or the nearest one upwards that holds analysis/runs.yml."""
-    from countback.project import Project
+    """Root of the project: the folder given, or the nearest one upwards that holds analysis/runs.yml."""
+    from countback.project import Project  # here: --help needs no project
 
     return Project.find(given).root
 
@@ -69,18 +69,14 @@ _file = PathName(output=True)
 
 @main.command(epilog=_STATUS)
 @click.argument("target", type=PathName())
-@click.option(
-    "--alpha",
-    type=Level(),
-    help="Level of significance. [default: the trial's own; 0.05 for a table]",
-)
+@click.option("--alpha", type=Level(), help="Level of significance. [default: the trial's own; 0.05 for a table]")
 @click.option("--document", metavar="NAME", help="Only the claims of this document of a trial, such as abstract.")
-@click.option("--explain", metavar="CLAIM", help="Say in words and numbers how one claim's verdict came about.")
+@click.option("--explain", metavar="CLAIM", help="Explain in words and numbers how one claim's verdict came about.")
 @click.option(
     "--json", "json_file", type=_file, metavar="FILE", help="Write the audit as JSON (- for standard output)."
 )
 @click.option(
-    "--csv", "csv_file", type=_file, metavar="FILE", help="Write one row a claim as CSV (- for standard output)."
+    "--csv", "csv_file", type=_file, metavar="FILE", help="Write one row per claim as CSV (- for standard output)."
 )
 @click.option(
     "--junit", "junit_file", type=_file, metavar="FILE", help="Write JUnit XML for dashboards (- for standard output)."
@@ -104,7 +100,7 @@ def audit(
 ) -> None:
     """Judge every claim: of a trial's folder, or of a table FILE.csv.
 
-    TARGET is a folder such as data/he2020, or a table with one claim a row: comparisons (trial, events_1,
+    TARGET is a folder such as data/he2020, or a table with one claim per row: comparisons (trial, events_1,
     total_1, events_2, total_2, p_printed) or cells (events, total, percent_printed). Prints one table, or only
     the data where one of the files is standard output. The JSON's schema: countback schema.
 
@@ -116,7 +112,7 @@ def audit(
       countback audit data/he2020 --json audit.json --csv audit.csv --junit audit.xml
       countback audit trials.csv --csv -
     """  # fmt: skip
-    from countback.audit import report
+    from countback.audit import report  # here: --help needs no numerics
 
     named = {"--json": json_file, "--csv": csv_file, "--junit": junit_file}
     destinations = {option: file for option, file in named.items() if file is not None}
@@ -157,19 +153,19 @@ def _inputs(target: Path) -> list[Path]:
 
 def _audited(target: Path, alpha: float | None, document: str | None) -> Audit:
     if target.suffix.lower() == ".csv" and not target.is_dir():
-        from countback.audit import sheet
+        from countback.audit import sheet  # here: a folder needs no tables
 
         if document is not None:
             raise InputError("--document is for a trial's folder; a table has none")
         return sheet.audit(target, alpha)
-    from countback import audit as audits
+    from countback import audit as audits  # here: --help needs no numerics
     from countback.trial.folder import load
 
     return audits.audit(load(target).select(document=document), alpha)
 
 
 def _explained(found: Audit, claim: str) -> str:
-    from countback.audit.explain import explain
+    from countback.audit.explain import explain  # here: only --explain needs it
     from countback.readers import nearest
 
     try:
@@ -221,7 +217,7 @@ def verify(ctx: click.Context, build: Path, against: Path | None, key: Path | No
       countback verify _build --against codecheck.yml --key authors.pub
       countback verify _build --sign ~/.ssh/id_ed25519
     """
-    from countback.deposit import signature
+    from countback.deposit import signature  # here: other commands need no deposit
     from countback.deposit.check import check
     from countback.deposit.manifest import NAME
     from countback.files import shown
@@ -263,7 +259,7 @@ def run(
       countback run sri4-week12 --force
       countback run sri4-week12 -p level=0.99 --build _build/level-99
     """
-    from countback.files import shown
+    from countback.files import shown  # here: other commands need no runs
     from countback.project import Project
     from countback.readers import nearest
     from countback.runs import lock, make
@@ -307,7 +303,7 @@ def book(parameters: dict[str, Any], out: Path | None, root: Path) -> None:
     Example:
       countback book -p alpha=0.01 --out _build/alpha-0.01
     """
-    from countback.book import variant as books
+    from countback.book import variant as books  # here: other commands need no book
 
     if not parameters:
         raise InputError(
@@ -332,7 +328,7 @@ def archive(out: Path | None, root: Path) -> None:
     Example:
       countback archive --out countback.zip
     """
-    from countback.deposit import archive as archives
+    from countback.deposit import archive as archives  # here: other commands need no deposit
     from countback.files import shown
 
     file = out.resolve() if out else archives.default_file(root)
@@ -346,7 +342,7 @@ def archive(out: Path | None, root: Path) -> None:
 @click.argument("words", nargs=-1, metavar="[WORD]...")
 @click.option("--json", "as_json", is_flag=True, help="Print all that is known of each, formula included, as JSON.")
 def procedures(words: tuple[str, ...], as_json: bool) -> None:
-    """List the catalogue: every way from counts to a number; only those that hold all WORDs, if any are given.
+    """List the catalogue: every way from counts to a number; only those that contain all WORDs, if any are given.
 
     \b
     Examples:
@@ -354,15 +350,15 @@ def procedures(words: tuple[str, ...], as_json: bool) -> None:
       countback procedures exact two-sided
       countback procedures --json
     """
-    from countback.procedures import as_rows
+    from countback.procedures import as_rows  # here: --help needs no numerics
 
     rows = [r for r in as_rows() if all(w.lower() in " ".join(map(str, r.values())).lower() for w in words)]
     if not rows:
-        raise InputError(f"no procedure holds {' '.join(words)!r}; countback procedures lists all")
+        raise InputError(f"no procedure contains {' '.join(words)!r}; countback procedures lists all")
     if as_json:
         click.echo(files.as_json(rows), nl=False)
         return
-    from countback.show.tables import as_text
+    from countback.show.tables import as_text  # here: JSON needs no table
 
     sources = [r | {"source": f"{r['reference']}, doi {r['doi']}" if r["doi"] else r["reference"]} for r in rows]
     click.echo(as_text(sources, {key: (key, "") for key in ("key", "kind", "sides", "name", "source")}))
@@ -371,20 +367,15 @@ def procedures(words: tuple[str, ...], as_json: bool) -> None:
 
 def schemas() -> dict[str, str]:
     """JSON Schemas of all that is read or written as YAML or JSON, as text by file name."""
-    from countback.audit import finding
+    from countback.audit import schema as audit_schema  # here: other commands need no schema
     from countback.runs import plan, results
     from countback.trial import folder
 
-    return folder.schemas() | finding.schemas() | plan.schemas() | results.schemas()
+    return folder.schemas() | audit_schema.schemas() | plan.schemas() | results.schemas()
 
 
 @main.command(epilog=_STATUS)
-@click.option(
-    "--out",
-    type=PathName(),
-    metavar="DIR",
-    help="Write the files there instead of printing them.",
-)
+@click.option("--out", type=PathName(), metavar="DIR", help="Write the files there instead of printing them.")
 def schema(out: Path | None) -> None:
     """Print the JSON Schemas of trial.yml, claims/*.yml and runs.yml, of an audit's JSON and of a run's result.json."""
     texts = schemas()

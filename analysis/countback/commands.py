@@ -1,4 +1,4 @@
-"""What every command has in common: errors told in one place, and the kinds of values that options take."""
+"""What every command has in common: errors reported in one place, and the kinds of values that options take."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from countback.errors import BAD_INPUT, FAULT, TRACEBACK, InputError, readable, 
 
 
 class Commands(click.Group):
-    """Say in one line each what is wrong, without a traceback, and end with the status that fits."""
+    """Group of commands that reports each error in one line, without a traceback, and ends with its exit status."""
 
     def main(
         self,
@@ -32,7 +32,7 @@ class Commands(click.Group):
         try:
             status = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
             if sys.stdout is not None:
-                sys.stdout.flush()  # here, where a full disk or a closed pipe can still be told
+                sys.stdout.flush()  # here, where a full disk or a closed pipe can still be reported
         except click.UsageError as error:
             status = _say([_usage(error)], BAD_INPUT)
         except click.exceptions.Abort:
@@ -52,7 +52,7 @@ class Commands(click.Group):
 
 def _usage(error: click.UsageError) -> str:
     text = error.format_message().rstrip(".")
-    more = f" ({error.ctx.command_path} --help says more)" if error.ctx is not None else ""
+    more = f" (see {error.ctx.command_path} --help)" if error.ctx is not None else ""
     return f"{text[:1].lower()}{text[1:]}{more}"
 
 
@@ -73,7 +73,7 @@ def _quiet() -> int:
 
 
 class Level(click.FloatRange):
-    """A level between 0 and 1, both left out; nan is none."""
+    """A level between 0 and 1, both excluded; nan is not a level."""
 
     def __init__(self) -> None:
         super().__init__(0, 1, min_open=True, max_open=True)
@@ -82,7 +82,7 @@ class Level(click.FloatRange):
         """Read a level."""
         level = super().convert(value, param, ctx)
         if level != level:
-            self.fail(f"{value!r} is not a number between 0 and 1", param, ctx)
+            self.fail(f"{value!r} is not a number between 0 and 1; write one such as 0.05", param, ctx)
         return level
 
 
@@ -99,14 +99,14 @@ class PathName(click.Path):
         if not text:
             self.fail("the name is empty; write the name of a file or folder", param, ctx)
         if "\0" in text:
-            self.fail("the name holds NUL", param, ctx)
+            self.fail("the name contains a NUL character; write the name of a file or folder", param, ctx)
         if self._output and text in ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"):
             return files.STANDARD_OUTPUT
         return super().convert(value, param, ctx)
 
 
 class BookCommand(click.Command):
-    """A command that needs what the extra ``countback[book]`` installs; says so where it is missing."""
+    """A command that needs what the extra ``countback[book]`` installs; where that is missing it stops and names it."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Stop where the extra is not installed, unless only help is wanted."""

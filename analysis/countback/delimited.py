@@ -1,4 +1,4 @@
-"""CSV files: read row by row, each with its line, so that nothing is lost without being said."""
+"""CSV files: read row by row, each with its line, so that nothing is lost unreported."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ def _header_problem(header: list[str]) -> str | None:
 
 
 def read_table(path: Path) -> tuple[list[str], list[Row], list[str]]:
-    """Read a table of a user's own: extra columns are kept, short rows filled, and what was lost is said.
+    """Read a table of a user's own: extra columns are kept, short rows filled, and what was lost is reported.
 
     Returns
     -------

@@ -41,7 +41,7 @@ def requirements() -> list[Requirement]:
     return [r for r in every if r.marker is None or r.marker.evaluate({"extra": BOOK})]
 
 
-def lacking() -> list[str]:
+def missing() -> list[str]:
     """Each requirement that is not installed, or in a version that does not fit; empty if all is well."""
     from packaging.requirements import Requirement  # here: an installation that only audits need not have it
 
@@ -54,14 +54,14 @@ def lacking() -> list[str]:
             problems.append(f"{requirement.name} is not installed")
             continue
         if not requirement.specifier.contains(installed, prereleases=True):
-            problems.append(f"{requirement.name} {installed} is installed, needed is {requirement.specifier}")
+            problems.append(f"{requirement.name} {installed} is installed, but {requirement.specifier} is needed")
     return problems
 
 
 def check_book(what: str) -> None:
     """Stop in one line where what the book needs was not installed.
 
-    Presence alone is looked at, and nothing is imported, so that a command starts at once; :func:`lacking` compares
+    Presence alone is looked at, and nothing is imported, so that a command starts at once; :func:`missing` compares
     versions when a book is built.
 
     Parameters

@@ -1,4 +1,4 @@
-"""The errors that a person is meant to see, and how any error is told: one line a problem, and an exit status.
+"""The errors that a person is meant to see, and how any error is reported: one line per problem, and an exit status.
 
 Exit status 2 stands for something that the person can mend (a file, a parameter, the environment), 1 for a fault (a
 full disk, a run that failed, a mistake in the program). The command line and the book's extension share :func:`told`.
@@ -21,7 +21,7 @@ LONGEST_LINE = 300
 """Characters of one line of a message."""
 
 MOST_LINES = 20
-"""Lines of one message; how many more there are is said."""
+"""Lines of one message; the last gives how many more there are."""
 
 TRACEBACK = "COUNTBACK_TRACEBACK"
 """The environment variable that asks for the traceback of an unexpected error."""
@@ -33,7 +33,7 @@ _FAULTS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE, er
 class InputError(Exception):
     """Something outside the program is wrong: a file, a parameter, the environment.
 
-    Its text is one line a problem: where, what is wrong, what to do. Every command prints it without a
+    Its text is one line per problem: where, what is wrong, what to do. Every command prints it without a
     traceback and exits with status 2.
 
     Parameters
@@ -59,7 +59,7 @@ class NotApplicable(InputError):
 
 
 class Told(NamedTuple):
-    """An error as a person is told it."""
+    """An error as a person reads it."""
 
     problems: tuple[str, ...]
     """One readable line each."""
@@ -93,13 +93,13 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]")
 
 
 def control_character(text: str) -> str | None:
-    """Find the first character that a terminal would obey instead of showing; None where there is none."""
+    """First character that a terminal would obey instead of showing; None where there is none."""
     found = _CONTROL.search(text)
     return None if found is None else found[0]
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Suggest what was meant: ``did you mean a or b?``, or the known words, or nothing where there are none."""
+    """Suggestion of what was meant: ``did you mean a or b?``, or the known words, or nothing where there are none."""
     words = sorted({str(k) for k in known})
     close = get_close_matches(word[:100], words, n=3, cutoff=0.5) if len(words) <= 1000 else []
     if close:
@@ -128,7 +128,7 @@ def told(error: BaseException) -> Told:
     ----------
     error : BaseException
         An :class:`InputError`; a run that failed; an error of the operating system; or one that nobody expected, which
-        is said to be a fault of the program.
+        is reported as a fault of the program.
     """
     if isinstance(error, InputError):
         return Told(readable(error.problems), BAD_INPUT)

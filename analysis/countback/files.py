@@ -28,7 +28,7 @@ LARGEST_TEXT = 5_000_000
 """Bytes of a text file that is read whole, such as a YAML file; tables are read row by row, up to any size."""
 
 STANDARD_OUTPUT = Path("-")
-"""The name that stands for standard output."""
+"""The name that means standard output."""
 
 
 def read_bytes(path: Path, largest: int | None = LARGEST_TEXT) -> bytes:
@@ -258,7 +258,7 @@ _SERIAL = count()
 
 
 def write(path: Path, data: str | bytes) -> None:
-    """Write a file beside and move it into place; one that says the same already is not touched.
+    """Write a file beside and move it into place; one that has the same content already is not touched.
 
     A link is kept and its target written; a file keeps its mode; a device or pipe is written through. Nothing is left
     behind where writing fails, and the file is then as it was.

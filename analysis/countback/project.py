@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from countback.errors import InputError
+from countback.errors import InputError, shown
 
 __all__ = [
     "BOOK_SOURCES", "BUILD", "NOTEBOOKS", "OUTPUT", "PAGES", "PLAN", "Project", "bytes_digest", "digest",
@@ -61,13 +61,16 @@ class Project:
         Raises
         ------
         InputError
-            If there is none.
+            If there is none, or the working directory is gone.
         """
-        first = start or Path.cwd()
+        try:
+            first = start or Path.cwd()
+        except FileNotFoundError:
+            raise InputError("the working directory no longer exists; change to another") from None
         for folder in (first, *(first.parents if start is None else ())):
             if cls(folder).plan.is_file():
                 return cls(folder)
-        raise InputError(f"{first}: no project here (a folder with {PLAN.as_posix()}); name one with --root")
+        raise InputError(f"{shown(first)}: no project here (a folder with {PLAN.as_posix()}); name one with --root")
 
     # Sources
 

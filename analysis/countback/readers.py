@@ -62,7 +62,7 @@ class Yaml:
     ----------
     path : pathlib.Path
     data : object
-        What the file says, made of dict, list, str, int, float, bool, None.
+        Content of the file, made of dict, list, str, int, float, bool, None.
     """
 
     def __init__(self, path: Path) -> None:
@@ -143,7 +143,7 @@ class Yaml:
         Raises
         ------
         InputError
-            With one line a problem.
+            With one line per problem.
         """
         try:
             return model.model_validate(self.data)
@@ -161,7 +161,7 @@ class Yaml:
 
 
 def explain(error: Any, key: str, written: str | None = None) -> str:
-    """Say in words what one of pydantic's errors means and what to do.
+    """Message in words for one of pydantic's errors means and what to do.
 
     Parameters
     ----------

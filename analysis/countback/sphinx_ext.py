@@ -18,12 +18,19 @@ def setup(app: Sphinx) -> dict[str, Any]:
     SystemExit
         If the environment is incomplete, with status 2: names what is missing and what to install.
     """
-    lacking = environment.lacking()
-    if lacking:
+    missing = environment.missing()
+    if missing:
         again = "install all of it: pip install -r requirements.txt"
-        problems.stop("the environment is incomplete", [*lacking, again], 2)
-    from countback.book import (  # what they need is there
-        builders,
+        problems.stop("the environment is incomplete", [*missing, again], 2)
+    _connect(app)
+    _add(app)
+    return {"version": __version__, "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _connect(app: Sphinx) -> None:
+    """Connect the events of a build with what answers them."""
+    from countback.book import (  # here: once all is there
+        claims,
         directives,
         formulas,
         marks,
@@ -31,8 +38,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
         text,
         written,
     )
-    from countback.book import claims as shown
-    from countback.book.methods import Methods
 
     app.add_config_value("countback_parameters", {}, "env", types=(dict,))
     app.add_config_value("countback_stamp", "", "html", types=(str,))
@@ -52,12 +57,19 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", problems.note_missing_images, priority=900)  # when they have been looked for
     app.connect("env-updated", problems.raise_problems)
     app.connect("write-started", publication.begin_pdf)  # not before: figures are numbered once all pages are read
-    app.connect("doctree-resolved", shown.link_claims)
+    app.connect("doctree-resolved", claims.link_claims)
     app.connect("html-page-context", publication.describe, priority=900)  # when the theme has laid out its buttons
     app.connect("build-finished", directives.finished)
     app.connect("build-finished", publication.mend_pages)
     app.connect("build-finished", publication.end_pdf)
     app.connect("build-finished", written.keep_digests, priority=900)
+
+
+def _add(app: Sphinx) -> None:
+    """Add roles, directives, nodes and builders."""
+    from countback.book import builders, claims, directives  # here: once all is there
+    from countback.book.methods import Methods
+
     app.add_role("stat", directives.StatRole())
     app.add_role("claim", directives.ClaimRole())
     app.add_role("tally", directives.TallyRole())
@@ -65,14 +77,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("run-table", directives.RunTable)
     app.add_directive("citation", directives.CitationDirective)
     app.add_directive("methods", Methods)
-    span = (shown.visit_tip_html, shown.depart_span)
+    span = (claims.visit_tip_html, claims.depart_span)
     app.add_node(
-        shown.verdict_mark,
-        html=(shown.visit_mark_html, shown.depart_span),
-        latex=(shown.visit_mark_latex, shown.depart_mark_latex),
-        text=(shown.nothing, shown.nothing),
+        claims.verdict_mark,
+        html=(claims.visit_mark_html, claims.depart_span),
+        latex=(claims.visit_mark_latex, claims.depart_mark_latex),
+        text=(claims.nothing, claims.nothing),
     )
-    app.add_node(shown.claim_tip, html=span, latex=(shown.skip, None), text=(shown.skip, None))
+    app.add_node(claims.claim_tip, html=span, latex=(claims.skip, None), text=(claims.skip, None))
     for builder in (builders.PdfBuilder, builders.WordBuilder, builders.JatsBuilder):
         app.add_builder(builder)
-    return {"version": __version__, "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -206,8 +206,8 @@ def test_an_incomplete_environment_is_named(monkeypatch, capsys):
 
 def test_a_version_that_does_not_fit_is_named(monkeypatch):
     monkeypatch.setattr(environment, "requirements", lambda: [environment.Requirement("numpy<1")])
-    [problem] = environment.lacking()
-    assert re.fullmatch(r"numpy [\d.]+ is installed, needed is <1", problem)
+    [problem] = environment.missing()
+    assert re.fullmatch(r"numpy [\d.]+ is installed, but <1 is needed", problem)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from countback.book.tally import tally, verdict_of
         (["not reproduced", "another test only", "reproduced"],
          "one is reproduced, one is reproduced by another test only and one is not reproduced"),
         (["given"] * 11 + ["inconsistent"] * 2, "11 are given and two are inconsistent"),
-        ([], "there is none"),
+        ([], "there are none"),
     ],
 )  # fmt: skip
 def test_a_tally(verdicts, said):

@@ -104,9 +104,9 @@ def test_all_files_say_the_same(root):
     ("content", "complaint"),
     [
         (None, "is missing"),
-        ("title: x", "lacks"),
-        ("[", "is no citation file"),
-        ("just text", "is no citation file"),
+        ("title: x", "key 'date-released' is missing; add it"),
+        ("[", "is not a citation file"),
+        ("just text", "is not a citation file"),
     ],
 )
 def test_a_citation_file_that_does_not_fit(tmp_path, content, complaint):

@@ -10,7 +10,7 @@ import pytest
 from tables import TWO_ARM_TESTS, UNCONDITIONAL, random_tables
 
 from countback import catalogue
-from countback.procedures import batch
+from countback.procedures import batch, machine_code
 
 COUNTS_ONLY = [key for key, p in catalogue.items() if p.kind in ("test", "interval", "effect", "index")]
 
@@ -128,14 +128,18 @@ def test_huge_arms_in_every_test(key: str) -> None:
         assert p != p or 0 <= p <= 1
 
 
-def run(code: str, **environment: str) -> str:
+def process(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-W", "error", "-c", code],
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
         check=True,
-    ).stdout.strip()
+    )
+
+
+def run(code: str, **environment: str) -> str:
+    return process(code, **environment).stdout.strip()
 
 
 def test_one_table_loads_nothing_heavy() -> None:
@@ -157,11 +161,48 @@ LARGE = (
 
 
 def test_compiled_code_is_kept_and_found_again(tmp_path: Path) -> None:
+    first = process(LARGE, NUMBA_CACHE_DIR=str(tmp_path))
+    assert first.stderr.splitlines() == [machine_code.COMPILING]
+    kept = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.code")}
+    assert len(kept) == 1
+    again = process(LARGE, NUMBA_CACHE_DIR=str(tmp_path))
+    assert (again.stdout, again.stderr) == (first.stdout, "")
+    assert kept == {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.code")}
+
+
+def test_kept_code_needs_no_compiler(tmp_path: Path) -> None:
+    run(LARGE, NUMBA_CACHE_DIR=str(tmp_path))
+    code = LARGE + "\nimport sys; print(sorted({'numba', 'scipy'} & set(sys.modules)))"
+    assert run(code, NUMBA_CACHE_DIR=str(tmp_path)).splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("damage", [b"", b"no code", b"0" * 64 + b"\nname\ncode"])
+def test_a_damaged_file_is_made_anew(tmp_path: Path, damage: bytes) -> None:
     first = run(LARGE, NUMBA_CACHE_DIR=str(tmp_path))
-    kept = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.nb[ci]")}
-    assert kept
-    assert run(LARGE, NUMBA_CACHE_DIR=str(tmp_path)) == first
-    assert kept == {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.nb[ci]")}
+    (path,) = tmp_path.rglob("*.code")
+    whole = path.read_bytes()
+    for broken in (damage, whole[: len(whole) // 2]):
+        path.write_bytes(broken)
+        assert run(LARGE, NUMBA_CACHE_DIR=str(tmp_path)) == first
+        assert path.read_bytes() == whole
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="folders have no such modes here")
+def test_code_is_not_taken_from_a_folder_that_others_may_write_to(tmp_path: Path) -> None:
+    mine, other = tmp_path / "mine", tmp_path / "other"
+    run(LARGE, NUMBA_CACHE_DIR=str(mine))
+    (path,) = mine.rglob("*.code")
+    path.parent.chmod(0o777)
+    done = process(LARGE, NUMBA_CACHE_DIR=str(mine), XDG_CACHE_HOME=str(other))
+    assert done.stderr.splitlines() == [machine_code.COMPILING]
+    assert [found.name for found in other.rglob("*.code")] == [path.name]
+
+
+def test_whether_code_is_at_hand_never_changes_a_number(tmp_path: Path) -> None:
+    """The size of the batch alone decides between plain Python and machine code."""
+    code = LARGE.replace("batch.COMPILE_FROM = 0\n", "")
+    run(code, NUMBA_CACHE_DIR=str(tmp_path))
+    assert list(tmp_path.rglob("*.code")) == []
 
 
 def test_compiled_code_needs_no_folder_to_write_to(tmp_path: Path) -> None:
@@ -184,3 +225,31 @@ def test_several_processes_may_compile_at_once(tmp_path: Path) -> None:
     outputs = {process.communicate()[0] for process in processes}
     assert [process.returncode for process in processes] == [0, 0, 0]
     assert len(outputs) == 1
+
+
+BLOCKED = """
+import sys
+ALLOWED = {'numpy', 'scipy', 'numba', 'llvmlite', 'countback', *sys.stdlib_module_names}
+class Block:
+    def find_spec(self, name, path=None, target=None):
+        first, _, rest = name.partition('.')
+        if first not in ALLOWED or (first == 'countback' and rest and rest.split('.')[0] != 'procedures'):
+            raise ModuleNotFoundError(f'{name} is blocked', name=name)
+sys.meta_path.insert(0, Block())
+"""
+
+
+def test_numpy_scipy_and_numba_are_all_that_the_package_needs(tmp_path: Path) -> None:
+    everything = (
+        "import pkgutil, importlib, countback.procedures as package\n"
+        "for module in pkgutil.iter_modules(package.__path__):\n"
+        "    importlib.import_module(f'countback.procedures.{module.name}')\n"
+        "from countback.procedures import panel\n"
+        "panel.values((7, 13, 2, 12), 0.95); panel.p_values((7, 13, 2, 12))\n"
+    )
+    run(BLOCKED + everything + LARGE, NUMBA_CACHE_DIR=str(tmp_path))
+
+
+def test_the_block_of_imports_blocks() -> None:
+    for name in ("pydantic", "pandas", "click", "countback.trial"):
+        assert run(BLOCKED + f"try:\n    import {name}\nexcept ModuleNotFoundError:\n    print('blocked')") == "blocked"

@@ -7,12 +7,17 @@ import yaml
 
 from books import ROOT, command, copy_sources
 from countback.book import variant as book
+from countback.book.notebook_pages import publish
 from countback.errors import InputError, NotApplicable
-from countback.runs import plan as runs
+from countback.project import Project
+from countback.runs import make
+from countback.runs.plan import plan
+from countback.runs.results import Result
 from countback.trial import comparisons as comparison
 from countback.trial.folder import load
 
 OTHER = "data/humrich2022"
+PROJECT = Project(ROOT)
 
 
 def test_comparisons_begin_with_the_primary_endpoint():
@@ -27,7 +32,7 @@ def test_comparisons_begin_with_the_primary_endpoint():
 
 
 def test_another_trial_is_asked_for_what_it_lacks():
-    planned = {run.name: run.lacking for run in runs.plan(ROOT, {"trial": OTHER})}
+    planned = {run.name: run.lacking for run in plan(PROJECT, {"trial": OTHER})}
     assert planned["sri4-week24"] == "trial humrich2022 has no endpoint sri4 at week 24; known weeks: 12"
     assert "no endpoint 'nephritis_remission'" in planned["nephritis"]
     assert "no endpoint of kind 'harm'" in planned["infections"]
@@ -35,27 +40,29 @@ def test_another_trial_is_asked_for_what_it_lacks():
 
 
 def test_another_trial_has_other_documents():
-    planned = {run.name: run for run in runs.plan(ROOT, {"trial": OTHER})}
-    assert runs.plan(ROOT, {"trial": "data/he2020"})[0].lacking is None
+    planned = {run.name: run for run in plan(PROJECT, {"trial": OTHER})}
+    assert plan(PROJECT, {"trial": "data/he2020"})[0].lacking is None
     assert planned["audit"].lacking is None
-    lacking = runs.plan(ROOT, {"trial": OTHER, "document": "abstract"})
+    lacking = plan(PROJECT, {"trial": OTHER, "document": "abstract"})
     assert "no document 'abstract'" in next(r.lacking for r in lacking if r.name == "audit")
 
 
 def test_the_plan_itself_must_fit():
-    assert all(run.lacking is None for run in runs.plan(ROOT))
+    assert all(run.lacking is None for run in plan(PROJECT))
     with pytest.raises(InputError, match="no such trial folder"):
-        runs.plan(ROOT, {"trial": "data/nobody2000"})
+        plan(PROJECT, {"trial": "data/nobody2000"})
 
 
 def test_a_run_that_lacks_its_endpoint_is_a_result(tmp_path):
-    (run,) = (r for r in runs.plan(ROOT, {"trial": OTHER}) if r.name == "nephritis")
-    assert runs.make(ROOT, [run], tmp_path) == ["nephritis"]
-    assert runs.make(ROOT, [run], tmp_path) == []  # and it is not stale
-    result = json.loads((tmp_path / "runs/nephritis/result.json").read_text(encoding="utf-8"))
-    assert result["values"] == {"not_applicable": run.lacking}
+    (run,) = (r for r in plan(PROJECT, {"trial": OTHER}) if r.name == "nephritis")
+    project = Project(ROOT, tmp_path)
+    assert make.make(project, [run]) == ["nephritis"]
+    assert make.make(project, [run]) == []  # and it is not stale
+    result = Result.read(project.run("nephritis"))
+    assert result.values == {"not_applicable": run.lacking}
+    assert result.not_applicable == run.lacking
     page = tmp_path / "page.ipynb"
-    runs.publish(tmp_path, run, page)
+    publish(project, run, page)
     (cell,) = json.loads(page.read_text(encoding="utf-8"))["cells"]
     assert "Does not apply to this trial" in cell["source"]
     assert r"nephritis\_remission" in cell["source"]
@@ -68,33 +75,33 @@ def test_a_notebook_that_does_not_apply_is_a_result(tmp_path):
     assert made.returncode == 0, made.stderr
     folder = tmp_path / "runs/reporting"
     assert {path.name for path in folder.iterdir()} == {"result.json", "manifest.json"}
-    reason = json.loads((folder / "result.json").read_text(encoding="utf-8"))["values"]["not_applicable"]
+    reason = Result.read(folder).not_applicable
     assert "has no reporting.csv" in reason
 
 
 def test_the_other_trial_counts_when_a_result_is_stale(tmp_path):
     copy = copy_sources(tmp_path)
-    (run,) = (r for r in runs.plan(copy) if r.name == "context")
-    before = runs.inputs(copy, run)
+    (run,) = (r for r in plan(Project(copy)) if r.name == "context")
+    before = make.inputs(Project(copy), run)
     counts = copy / OTHER / "counts.csv"
     counts.write_text(counts.read_text(encoding="utf-8").replace("sri4,12,il2,34", "sri4,12,il2,33"), encoding="utf-8")
-    assert runs.inputs(copy, run)["data"] != before["data"]
+    assert make.inputs(Project(copy), run)["data"] != before["data"]
 
 
 def test_the_front_page_of_another_trial_is_text():
     design = load(ROOT / OTHER).design
     spoilt = design.model_copy(update={"name": "A *bold* {stat}`x:y` <b>name</b>"})
     page = book.front_page(spoilt, "audit")
-    assert page.startswith(r"# A \*bold\* \{stat\}\`x:y\` \<b\>name\</b\>: what the counts give")
+    assert page.startswith(r"# A \*bold\* \{stat\}\`x\:y\` \<b\>name\<\/b\>: what the counts give")
     assert "{stat}`audit:claims|d`" in page
 
 
 def test_its_contents_hold_each_run_once():
-    contents = yaml.safe_load(book.contents(runs.plan(ROOT, {"trial": OTHER})))
+    contents = yaml.safe_load(book.contents(plan(PROJECT, {"trial": OTHER})))
     files = [page["file"] for page in contents["parts"][0]["chapters"]]
     assert "chapters/runs/audit" in files
     assert "chapters/runs/humrich2022-audit" not in files  # the same run under another name
-    assert len(files) == len(set(files)) == len(runs.plan(ROOT)) - 1
+    assert len(files) == len(set(files)) == len(plan(PROJECT)) - 1
 
 
 @pytest.mark.slow

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from books import ROOT, command, copy_sources
-from countback.runs import plan as runs
+from countback.project import Project
+from countback.runs.parameters import read_notebook
+from countback.runs.plan import plan
 
 NOTEBOOKS = sorted((ROOT / "analysis" / "notebooks").glob("*.ipynb"))
 
@@ -26,24 +28,38 @@ def test_a_notebook_is_committed_clean(path):
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_declares_its_parameters_and_writes_its_results(path):
-    notebook = runs.read_notebook(path)
-    assert {"trial", "output"} <= set(notebook.defaults)
+    notebook = read_notebook(path)
+    assert notebook.trials[0] == "trial"
+    assert notebook.output == "output"
     assert notebook.defaults["output"] == f"_build/countback/by-hand/{path.stem}"
     assert "run.finish(" in "".join(notebook.cells[-1]["source"])
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_papermill_reads_the_same_parameters(path):
+    import papermill
+
+    notebook = read_notebook(path)
+    seen = papermill.inspect_notebook(str(path))
+    assert list(seen) == list(notebook.defaults)
+    for name, parameter in notebook.declared.items():
+        said = seen[name]["inferred_type_name"].strip("\"'")
+        assert said == (f"Optional[{parameter.kind}]" if parameter.optional else parameter.kind)
+        assert parameter.problem(notebook.defaults[name]) is None
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_every_parameter_is_documented(path):
     text = (ROOT / "chapters" / "rebuild.md").read_text(encoding="utf-8")
-    for name in runs.read_notebook(path).defaults:
+    for name in read_notebook(path).defaults:
         assert f"`{name}`" in text, f"chapters/rebuild.md does not name the parameter {name} of {path.stem}"
 
 
 def test_the_contents_list_every_run():
     contents = (ROOT / "_toc.yml").read_text(encoding="utf-8")
-    for run in runs.plan(ROOT):
+    for run in plan(Project(ROOT)):
         assert f"file: chapters/runs/{run.name}\n" in contents
-    assert contents.count("file: chapters/runs/") == len(runs.plan(ROOT))
+    assert contents.count("file: chapters/runs/") == len(plan(Project(ROOT)))
 
 
 @pytest.fixture(scope="module")

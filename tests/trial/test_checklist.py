@@ -45,7 +45,7 @@ def test_rows_come_in_the_published_order(tmp_path):
             DOMAINS + DOMAINS.splitlines()[0] + "\n",
             "item 'randomisation process' of rob2 is given twice; keep one",
         ),
-        (DOMAINS.splitlines()[0] + "\n", "rob2 lacks deviations from intended interventions"),
+        (DOMAINS.splitlines()[0] + "\n", "rob2 has no row for deviations from intended interventions"),
         (DOMAINS.replace("nothing", "", 1), "line 2: says"),
     ],
 )

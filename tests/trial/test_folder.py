@@ -134,7 +134,7 @@ def test_the_real_folder_loads(folder):
         ),
         (ABSTRACT, 'printed: "0.052"', 'printed: "0.0.52"', "'0.0.52' is not a number"),
         (ABSTRACT, 'printed: "0.052"', 'printed: "5.2"', "printed '5.2' is not a probability"),
-        (ABSTRACT, 'printed: "55.17"', 'printed: "155.17"', "printed '155.17' is no percentage between 0 and 100"),
+        (ABSTRACT, 'printed: "55.17"', 'printed: "155.17"', "printed '155.17' is not a percentage between 0 and 100"),
         (ABSTRACT, "printed: 7/13", "printed: 13/7", "'13/7' is not a fraction of patients: 13 of 7 is impossible"),
         (ABSTRACT, "printed: two", "printed: many", "'many' is not a number"),
         (ABSTRACT, "endpoint: sri4", "endpoint: sri5", "endpoint 'sri5' is not in trial.yml; did you mean sri4?"),

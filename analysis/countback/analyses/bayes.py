@@ -42,7 +42,7 @@ class Beta(NamedTuple):
 
     @classmethod
     def around(cls, rate: float, patients: float) -> Beta:
-        """Centre it on a rate, with the weight of so many patients.
+        """Prior centred on a rate, with the weight of so many patients.
 
         Raises
         ------
@@ -56,17 +56,17 @@ class Beta(NamedTuple):
         return cls(rate * patients, (1 - rate) * patients)
 
     def after(self, events: int, total: int) -> Beta:
-        """Add what was seen."""
+        """Posterior once the counts are added."""
         return Beta(self.events + events, self.others + total - events)
 
     @property
     def mean(self) -> float:
-        """Its mean."""
+        """Mean of the distribution."""
         return self.events / (self.events + self.others)
 
 
 def probability_above(first: Beta, second: Beta, margin: float = 0.0) -> float:
-    """Give the probability that one arm's rate exceeds the other's by more than a margin.
+    """Probability that one arm's rate exceeds the other's by more than a margin.
 
     ``P(p1 - p2 > margin)`` for independent beta distributions, by double-exponential quadrature over the quantiles of
     the second (Takahasi H, Mori M. Publ RIMS 1974;9:721-741); the error is below 1e-8.
@@ -94,7 +94,7 @@ def probability_above(first: Beta, second: Beta, margin: float = 0.0) -> float:
 
 @cache
 def _nodes() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Give nodes between 0 and 1 and weights that average a function between them."""
+    """Nodes between 0 and 1 and weights that average a function between them."""
     step = np.arange(-160, 161) / 50
     inner = np.pi / 2 * np.sinh(step)
     nodes = 1 / (1 + np.exp(-2 * inner))
@@ -103,7 +103,7 @@ def _nodes() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 
 def difference_interval(first: Beta, second: Beta, level: float) -> tuple[float, float]:
-    """Give the equal-tailed credible interval of the difference of two rates.
+    """Equal-tailed credible interval of the difference of two rates.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ def difference_interval(first: Beta, second: Beta, level: float) -> tuple[float,
 
 
 def bayes_factor(cells: Cells, prior: Beta = Beta(1.0, 1.0)) -> float:  # noqa: B008 - immutable
-    """Give how many times likelier the counts are under two rates than under one.
+    """Bayes factor: how many times likelier the counts are under two rates than under one.
 
     Each rate, and the common one, has the same beta prior. Kass RE, Raftery AE. J Am Stat Assoc 1995;90:773-795
     (doi 10.1080/01621459.1995.10476572).
@@ -151,7 +151,7 @@ def bayes_factor(cells: Cells, prior: Beta = Beta(1.0, 1.0)) -> float:  # noqa: 
 
 
 def bayes_factor_bound(p: float) -> float:
-    """Give the most that a p-value can speak for a difference, over many kinds of prior: ``1 / (-e p ln p)``.
+    """Largest Bayes factor for a difference that a p-value allows, over many kinds of prior: ``1 / (-e p ln p)``.
 
     Sellke T, Bayarri MJ, Berger JO. Am Stat 2001;55:62-71 (doi 10.1198/000313001300339950).
 
@@ -171,7 +171,7 @@ def bayes_factor_bound(p: float) -> float:
 
 
 def credibility(lower: float, upper: float) -> dict[str, float | str]:
-    """Give the prior opinion that a result, with its interval, would just overcome or just need.
+    """Prior opinion that a result, with its interval, would just overcome or just need.
 
     On a scale where 0 is no difference, such as the log odds ratio. A significant result is set against the sceptic
     whose prior is centred on no difference: it convinces all who hold effects beyond the ``limit`` plausible. One that
@@ -205,7 +205,7 @@ def credibility(lower: float, upper: float) -> dict[str, float | str]:
 
 
 def intrinsic_p(z: float) -> float:
-    """Give the p-value for intrinsic credibility, ``2 (1 - Phi(|z| / sqrt 2))`` (Held 2019).
+    """P-value for intrinsic credibility, ``2 (1 - Phi(|z| / sqrt 2))`` (Held 2019).
 
     It is below alpha where a sceptic, who finds effects as large as the estimate just barely plausible, would be
     convinced at that level.
@@ -219,7 +219,7 @@ def intrinsic_p(z: float) -> float:
 
 
 def shrunken(z: float, alpha: float = 0.05) -> dict[str, float]:
-    """Give what remains of an effect when the trial is one of the many that the Cochrane Database holds.
+    """What remains of an effect when the trial is taken as one of the many in the Cochrane Database.
 
     van Zwet E, Schwab S, Senn S. Stat Med 2021;40:6107-6117 (doi 10.1002/sim.9173).
 
@@ -265,7 +265,7 @@ def shrunken(z: float, alpha: float = 0.05) -> dict[str, float]:
 
 
 def zero_limit(total: int, level: float, prior: Beta = Beta(1.0, 1.0)) -> float:  # noqa: B008 - immutable
-    """Give the rate below which the true one lies with a probability of `level`, when nobody had the event.
+    """Rate below which the true one lies with a probability of `level`, when nobody had the event.
 
     Parameters
     ----------

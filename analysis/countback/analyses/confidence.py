@@ -17,7 +17,7 @@ Cells = tuple[int, int, int, int]
 
 
 def curve(procedure: str, cells: Cells, levels: Sequence[float]) -> NDArray[np.float64]:
-    """Give an interval's limits at many levels: read sideways, the p-value of every hypothesised effect.
+    """Limits of an interval at many levels: read sideways, the p-value of every hypothesised effect.
 
     At level ``1 - p`` an interval ends where the test that it inverts gives ``p``. Poole C. Am J Public Health
     1987;77:195-199 (doi 10.2105/AJPH.77.2.195).
@@ -39,7 +39,7 @@ def curve(procedure: str, cells: Cells, levels: Sequence[float]) -> NDArray[np.f
 
 
 def surprise(p: float) -> float:
-    """Give the S-value of a p-value: how many heads in a row would be as surprising, ``-log2(p)``.
+    """S-value of a p-value: how many heads in a row would be as surprising, ``-log2(p)``.
 
     Greenland S. Am Stat 2019;73(sup1):106-114 (doi 10.1080/00031305.2018.1529625).
 
@@ -51,7 +51,7 @@ def surprise(p: float) -> float:
     Raises
     ------
     ValueError
-        If `p` is no probability.
+        If `p` is not a probability.
 
     Examples
     --------
@@ -61,12 +61,12 @@ def surprise(p: float) -> float:
     if math.isnan(p):
         return math.nan
     if not 0 <= p <= 1:
-        raise ValueError(f"a p-value lies between 0 and 1, not at {p}")
+        raise ValueError(f"{p} is not a p-value; give a number between 0 and 1, such as 0.05")
     return math.inf if p == 0 else abs(math.log2(p))
 
 
 def second_generation_p(lower: float, upper: float, null_lower: float, null_upper: float) -> float:
-    """Give the share of an interval that lies among effects too small to matter, corrected for wide intervals.
+    """Share of an interval that lies among effects too small to matter, corrected for wide intervals.
 
     Blume JD, D'Agostino McGowan L, Dupont WD, Greevy RA. PLoS One 2018;13:e0188299
     (doi 10.1371/journal.pone.0188299).
@@ -97,7 +97,7 @@ def second_generation_p(lower: float, upper: float, null_lower: float, null_uppe
     if math.isnan(lower) or math.isnan(upper):
         return math.nan
     if not (lower <= upper and null_lower < null_upper):
-        raise ValueError("an interval's lower limit lies below its upper one")
+        raise ValueError("the lower limit of an interval must not lie above the upper one")
     if lower == upper:
         return float(null_lower <= lower <= null_upper)
     overlap = max(0.0, min(upper, null_upper) - max(lower, null_lower))
@@ -105,7 +105,7 @@ def second_generation_p(lower: float, upper: float, null_lower: float, null_uppe
 
 
 def needed_to_treat(lower: float, upper: float) -> str:
-    """Say in words between which numbers needed to treat the limits of a risk difference lie.
+    """Range of the number needed to treat, in words, from the limits of a risk difference.
 
     Where the limits have both signs the range runs through infinity (no difference), from benefit to harm. Altman
     DG. BMJ 1998;317:1309-1312 (doi 10.1136/bmj.317.7168.1309).

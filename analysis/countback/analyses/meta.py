@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from scipy.stats import chi2, norm
+from scipy.stats import t as student
+from statsmodels.stats.meta_analysis import combine_effects, effectsize_2proportions
 
 __all__ = ["MEASURES", "pooled"]
 
@@ -41,12 +44,8 @@ def pooled(tables: Sequence[tuple[int, int, int, int]], measure: str, level: flo
     Raises
     ------
     ValueError
-        If there are fewer than two trials, or one has an arm without events or with nothing else.
+        If there are fewer than two trials, or an arm of one is without events or has nothing else.
     """
-    from scipy.stats import chi2, norm
-    from scipy.stats import t as student
-    from statsmodels.stats.meta_analysis import combine_effects, effectsize_2proportions
-
     a, n1, b, n2 = np.array(tables, dtype=np.float64).T if len(tables) > 1 else np.empty((4, 0))
     if a.size < 2 or np.any((a <= 0) | (a >= n1) | (b <= 0) | (b >= n2)):
         raise ValueError("a summary needs two trials or more, with events and non-events in every arm")
@@ -55,22 +54,12 @@ def pooled(tables: Sequence[tuple[int, int, int, int]], measure: str, level: flo
     df = a.size - 1
     z, t = norm.ppf(0.5 + level / 2), student.ppf(0.5 + level / 2, df)
 
-    def back(x: float) -> float:
-        return float(x) if measure == "risk difference" else math.exp(x)
-
-    def summary(mean: float, error: float, times: float) -> dict[str, float]:
-        return {
-            "estimate": back(mean),
-            "lower": back(mean - times * error),
-            "upper": back(mean + times * error),
-        }
-
     same = found.tau2 <= 0
     mean = found.mean_effect_fe if same else found.mean_effect_re
     result: dict[str, Any] = {
-        "common": summary(found.mean_effect_fe, found.sd_eff_w_fe, z),
-        "random": summary(mean, found.sd_eff_w_fe if same else found.sd_eff_w_re, z),
-        "hksj": summary(mean, found.sd_eff_w_fe_hksj if same else found.sd_eff_w_re_hksj, t),
+        "common": _summary(measure, found.mean_effect_fe, found.sd_eff_w_fe, z),
+        "random": _summary(measure, mean, found.sd_eff_w_fe if same else found.sd_eff_w_re, z),
+        "hksj": _summary(measure, mean, found.sd_eff_w_fe_hksj if same else found.sd_eff_w_re_hksj, t),
         "heterogeneity": {
             "q": float(found.q),
             "df": float(df),
@@ -81,3 +70,9 @@ def pooled(tables: Sequence[tuple[int, int, int, int]], measure: str, level: flo
         "weights": {str(i): float(w) for i, w in enumerate(found.weights_rel_fe)},
     }
     return result
+
+
+def _summary(measure: str, mean: float, error: float, times: float) -> dict[str, float]:
+    """Estimate and limits, so many standard errors away, on the measure's own scale."""
+    values = {"estimate": mean, "lower": mean - times * error, "upper": mean + times * error}
+    return {name: float(x) if measure == "risk difference" else math.exp(x) for name, x in values.items()}

@@ -60,7 +60,7 @@ def completions(a: int, n1: int, b: int, n2: int, missing1: int, missing2: int) 
 
 
 def decided(p: NDArray[np.float64], alpha: float) -> dict[str, Any]:
-    """Say whether what is missing can move a result across the level of significance.
+    """Whether what is missing can move a result across the level of significance.
 
     Parameters
     ----------

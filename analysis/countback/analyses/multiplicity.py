@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from statsmodels.stats.multitest import multipletests
 
 __all__ = ["METHODS", "adjusted"]
 
@@ -26,7 +27,7 @@ _STATSMODELS = {
 
 
 def adjusted(p: Sequence[float], method: str) -> list[float]:
-    """Adjust p-values: each can be compared with alpha as if it stood alone.
+    """Adjusted p-values: each can be compared with alpha as if it were the only one.
 
     Fixed sequence (Maurer W, Hothorn LA, Lehmacher W 1995): the largest p-value up to and including this step, so
     that testing stops at the first that fails. The others are those of statsmodels: Holm S. Scand J Stat 1979;6:65-70;
@@ -49,7 +50,7 @@ def adjusted(p: Sequence[float], method: str) -> list[float]:
     Raises
     ------
     ValueError
-        If the method is not known, or a value is no probability.
+        If the method is not known, or a value is not a probability.
 
     Examples
     --------
@@ -60,9 +61,7 @@ def adjusted(p: Sequence[float], method: str) -> list[float]:
         raise ValueError(f"no method {method!r}; known: {', '.join(METHODS)}")
     values = np.asarray(p, dtype=np.float64)
     if not np.all((values >= 0) & (values <= 1)):  # nan fails as well
-        raise ValueError("p-values lie between 0 and 1")
+        raise ValueError("p-values lie between 0 and 1, such as 0.05")
     if method == "fixed sequence" or values.size == 0:
         return [float(q) for q in np.maximum.accumulate(values)]
-    from statsmodels.stats.multitest import multipletests
-
     return [float(q) for q in multipletests(values, method=_STATSMODELS[method])[1]]

@@ -14,7 +14,7 @@ Cells = tuple[int, int, int, int]
 
 
 def next_trial(z: float, alpha: float, ratio: float = 1.0) -> dict[str, float]:
-    """Give the chance that a second trial is significant in the same direction, by normal approximation.
+    """Chance that a second trial is significant in the same direction, by normal approximation.
 
     Goodman SN. Stat Med 1992;11:875-879 (doi 10.1002/sim.4780110705).
 
@@ -42,14 +42,14 @@ def next_trial(z: float, alpha: float, ratio: float = 1.0) -> dict[str, float]:
 
 
 def _in_favour(reject: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Keep the significant tables in which arm 1 has the higher rate."""
+    """Whether a table is significant and arm 1 has the higher rate."""
     n1, n2 = (size - 1 for size in reject.shape)
     a, b = np.meshgrid(np.arange(n1 + 1), np.arange(n2 + 1), indexing="ij")
     return np.asarray(reject & (a * n2 > b * n1))
 
 
 def predictive_power(cells: Cells, reject: NDArray[np.bool_], prior: tuple[float, float] = (1.0, 1.0)) -> float:
-    """Give the chance that a new trial is significant in favour of arm 1, given the counts of the first.
+    """Chance that a new trial is significant in favour of arm 1, given the counts of the first.
 
     Exact: each new arm is beta-binomial, with the first trial's posterior. Spiegelhalter DJ, Freedman LS, Blackburn
     PR. Control Clin Trials 1986;7:8-17 (doi 10.1016/0197-2456(86)90003-6).
@@ -76,7 +76,7 @@ def predictive_power(cells: Cells, reject: NDArray[np.bool_], prior: tuple[float
 
 
 def errors(reject: NDArray[np.bool_], p1: float, p2: float) -> dict[str, float]:
-    """Give a trial's power for a plausible effect, and how misleading its significant results are.
+    """Power of a trial for a plausible effect, and how misleading its significant results are.
 
     Gelman A, Carlin J. Perspect Psychol Sci 2014;9:641-651 (doi 10.1177/1745691614551642); here exact, over all
     tables, on the scale of the risk difference.
@@ -100,7 +100,7 @@ def errors(reject: NDArray[np.bool_], p1: float, p2: float) -> dict[str, float]:
         If the rates are the same: an effect of nothing has no sign and cannot be exaggerated.
     """
     if p1 == p2:
-        raise ValueError("type S and type M errors need a true difference")
+        raise ValueError("type S and type M errors need a true difference; give two different rates")
     n1, n2 = (size - 1 for size in reject.shape)
     a, b = np.arange(n1 + 1), np.arange(n2 + 1)
     chance = np.outer(binom.pmf(a, n1, p1), binom.pmf(b, n2, p2)) * reject

@@ -46,7 +46,7 @@ def matched(
 
 
 def is_rule(match: Match) -> bool:
-    """Whether a match is of a rule that chooses between two other tests, and so is no test of its own."""
+    """Whether a match is of a rule that chooses between two other tests, and so is not a test of its own."""
     return catalogue[match.procedure].rule
 
 

@@ -243,7 +243,7 @@ def _decisions(of: Trial, alpha: float) -> Iterator[Check]:
                 agrees = significant == claim.significant
                 side = "below" if significant else "not below"
                 state = State.HOLDS if agrees else State.FAILS
-                words = f"is {side} {alpha:g}, {'as' if agrees else 'against what'} {stated} says"
+                words = f"is {side} {alpha:g}, {'as' if agrees else 'contrary to what'} {stated} says"
             yield Check(
                 _slug("p-and-decision", p.id, claim.id), "p and decision", state, f"p {p.printed} {words}.",
                 (p.id, claim.id),

@@ -67,7 +67,7 @@ def rules_left(values: Iterable[tuple[Printed, Fraction]]) -> tuple[str, ...]:
 
 
 def known_values(document: Document, trial: Trial) -> Iterable[tuple[Printed, Fraction]]:
-    """Percentages of a document that counts stand behind, with their exact values."""
+    """Percentages of a document whose counts are known, with their exact values."""
     for claim in document.claims:
         if isinstance(claim, PercentageClaim):
             count = trial.count(claim.endpoint, claim.week, claim.arm)

@@ -70,7 +70,7 @@ def percentage(claim: PercentageClaim, context: Context) -> Judgement:
 
 
 def _without_count(number: Printed, randomised: int) -> Judgement:
-    """Judge a percentage without a count: say which counts it allows."""
+    """Judge a percentage without a count, and name the counts that it allows."""
     counts = _counts_in_words(number, randomised)
     judged = unknown_counts("events and total of the arm")
     if counts:
@@ -113,7 +113,7 @@ def _cut_off_alone(number: Printed) -> str:
 
 
 def _recovered(number: Printed, count: Count, randomised: int) -> str:
-    """Say how firmly the percentage fixes the count that was recovered from it."""
+    """How firmly the percentage fixes the count that was recovered from it."""
     others = _counts_in_words(number, randomised, but=(count.events, count.total))
     if not others:
         fixed = f"No other count of a total up to {randomised} does"
@@ -194,7 +194,7 @@ def count_with_percentage(
     stated = totals.own or totals.arm
     if events > (totals.own or totals.largest):
         there = totals.own or totals.largest
-        return Judgement(Verdict.INCONSISTENT, f"{events} patients are more than the {there} there are.")
+        return Judgement(Verdict.INCONSISTENT, f"{events} patients exceed the total of {there}.")
     if percent is None:
         because = f"An input: {events} of {stated}." if stated else f"An input: {events}; no total is stated."
         return Judgement(Verdict.GIVEN, because, float(events), str(events))

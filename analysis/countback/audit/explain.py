@@ -13,7 +13,7 @@ from countback.trial import printed
 
 
 def explain(audit: Audit, claim: str) -> str:
-    """Say in words and numbers how one verdict came about.
+    """Explanation in words and numbers of how one verdict came about.
 
     Parameters
     ----------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -372,8 +371,8 @@ def _plain(value: Any) -> Any:
     """Turn dataclasses into dicts; much quicker on ten thousand findings than the standard library's way."""
     if isinstance(value, tuple | list):
         return [_plain(v) for v in value] if value else []
-    if type(value) in _FIELDS:
-        return {name: _plain(getattr(value, name)) for name in _FIELDS[type(value)]}
+    if type(value) in WRITTEN:
+        return {name: _plain(getattr(value, name)) for name in WRITTEN[type(value)]}
     if isinstance(value, Verdict | State):
         return value.value
     if isinstance(value, dict):
@@ -381,29 +380,5 @@ def _plain(value: Any) -> Any:
     return value
 
 
-_FIELDS = {kind: [f.name for f in fields(kind)] for kind in (Audit, Check, Finding, Change, Coincidence, Match)}
-
-
-def schemas() -> dict[str, str]:
-    """JSON Schema of what :meth:`Audit.as_dict` holds once it is written, as text by file name."""
-    from pydantic import TypeAdapter  # here: an audit needs no schema
-
-    made = TypeAdapter(Audit).json_schema()
-    made["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    made["properties"]["verdicts"] = {
-        "type": "object",
-        "properties": {verdict.value: {"type": "integer", "minimum": 0} for verdict in Verdict},
-        "required": [verdict.value for verdict in Verdict],
-        "additionalProperties": False,
-    }
-    for words in (Verdict, State):
-        made["$defs"][words.__name__] = {
-            "oneOf": [{"const": member.value, "description": member.meaning} for member in words]
-        }
-    for part, kind in ((made, Audit), *((made["$defs"][kind.__name__], kind) for kind in _FIELDS if kind is not Audit)):
-        part["description"] = (kind.__doc__ or "").partition("\n")[0]
-        part["required"] = list(_FIELDS[kind])  # every key is always written
-        part["additionalProperties"] = False
-        for value in part["properties"].values():
-            value.pop("default", None)
-    return {"audit.schema.json": json.dumps(made, indent=2, ensure_ascii=False) + "\n"}
+WRITTEN = {kind: [f.name for f in fields(kind)] for kind in (Audit, Check, Finding, Change, Coincidence, Match)}
+"""The dataclasses of an audit's JSON, each with its keys in order."""

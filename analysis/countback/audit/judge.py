@@ -1,4 +1,4 @@
-"""The audit of a trial: every claim given to the judge of its kind, and the claims compared with each other."""
+"""The audit of a trial: every claim passed to the judge of its kind, and the claims compared with each other."""
 
 from __future__ import annotations
 

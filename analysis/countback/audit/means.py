@@ -14,6 +14,7 @@ from itertools import product
 from countback.audit.context import Context
 from countback.audit.finding import Comparison, Decision, Judgement, Match
 from countback.audit.verdicts import Verdict
+from countback.procedures.summaries import t_from_summary
 from countback.trial import printed
 from countback.trial.claims import MeanClaim, MeansClaim
 from countback.trial.printed import Printed
@@ -22,10 +23,10 @@ TESTS = {"student": "Student t", "welch": "Welch t"}
 """The two-sample t tests that means and SDs are tried with."""
 
 MANY_SUMS = 1000
-"""Possible sums beyond which some data always have the SD: so many patients that GRIMMER says nothing."""
+"""Possible sums beyond which some data always have the SD: with so many patients GRIMMER shows nothing."""
 
 UNINFORMATIVE = 0.5
-"""Width of a range of p-values from which on it says nothing: half of all p-values lie in it."""
+"""Width of a range of p-values from which on it shows nothing: half of all p-values lie in it."""
 
 
 def mean(claim: MeanClaim, context: Context) -> Judgement:
@@ -161,8 +162,6 @@ def possible_p(
         The extremes lie where the means are nearest or farthest and the SDs largest or smallest; all such corners
         are tried.
     """
-    from countback.procedures.summaries import t_from_summary
-
     low, high = _within(mean1)[0] - _within(mean2)[1], _within(mean1)[1] - _within(mean2)[0]
     gaps = {float(low), float(high)} | ({0.0} if low <= 0 <= high else set())
     spreads = [[max(0.0, float(end)) for end in _within(sd)] for sd in (sd1, sd2)]

@@ -20,12 +20,12 @@ Style = Callable[[str, str | None], str]
 
 
 def plain(text: str, colour: str | None = None) -> str:
-    """Leave text without colour."""
+    """Text without colour."""
     return text
 
 
 def one_line(text: object) -> str:
-    """Keep text on one line and free of what a terminal would obey."""
+    """Text on one line, free of what a terminal would obey."""
     return "".join(c if c.isprintable() else " " for c in str(text))
 
 
@@ -113,7 +113,7 @@ def _decisions(audit: Audit) -> list[str]:
 
 
 def junit(audit: Audit) -> str:
-    """Write an audit as JUnit XML: a test case a claim and a check, without times.
+    """Write an audit as JUnit XML: one test case per claim and per check, without times.
 
     What a strict audit stops at is a failure; what is not checkable, and what holds only under an assumption, is
     skipped.
@@ -172,7 +172,7 @@ def _outcome(case: ElementTree.Element, failed: bool, skipped: bool, verdict: st
 
 
 def _xml(text: str) -> str:
-    """Leave out the characters that XML cannot hold."""
+    """Text without the characters that XML cannot contain."""
     return "".join(
         c for c in text if c in "\t\n\r" or (c >= " " and not 0xD800 <= ord(c) <= 0xDFFF and c not in "\ufffe\uffff")
     )

@@ -1,8 +1,8 @@
-"""Tables of claims from many trials: one comparison, or one cell, a row.
+"""Tables of claims from many trials: one comparison, or one cell, per row.
 
 A comparison has the columns ``trial, events_1, total_1, events_2, total_2, p_printed``; a cell has ``events, total,
 percent_printed``. Other columns are allowed; of a cell, ``trial``, ``row``, ``column`` and the like name it. Nothing in
-a row stops the audit: what cannot be read is `not checkable` or, where it is impossible, `inconsistent`, and says why.
+a row stops the audit: what cannot be read is `not checkable` or, where it is impossible, `inconsistent`, with a reason.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def audit(path: Path, alpha: float | None = None) -> Audit:
     elif set(CELL) <= set(header):
         kind, judge, label = "cell", _cell, [name for name in header if name not in CELL]
     else:
-        raise InputError(f"{shown(path)}, line 1: {_lacking(header)}")
+        raise InputError(f"{shown(path)}, line 1: {_missing(header)}")
     names = [":".join(row[part] for part in label if row[part]) or f"line-{line}" for line, row in rows]
     often = Counter(names)
     rules = _rules(rows) if kind == "cell" else {}
@@ -86,17 +86,17 @@ def _rules(rows: list[tuple[int, dict[str, str]]]) -> dict[str, tuple[str, ...]]
     return {trial: rules_left(known) for trial, known in values.items()}
 
 
-def _lacking(header: list[str]) -> str:
+def _missing(header: list[str]) -> str:
     best = max((COMPARISON, CELL), key=lambda wanted: len(set(wanted) & set(header)))
-    lacking = [name for name in best if name not in header]
+    missing = [name for name in best if name not in header]
     return (
-        f"column {lacking[0]!r} is missing; {nearest(lacking[0], header)} A table of comparisons has the columns "
+        f"column {missing[0]!r} is missing; {nearest(missing[0], header)} A table of comparisons has the columns "
         f"{', '.join(COMPARISON)}; a table of cells {', '.join(CELL)}"
     )
 
 
 def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
-    """Read a CSV file whose rows may be too short or too long: what lacks is empty, what is too much is left out."""
+    """Read a CSV file whose rows may be too short or too long: missing cells are empty, surplus cells are left out."""
     text = read_text(path)
     reader = csv.reader(io.StringIO(text, newline=""))
     rows = []
@@ -133,7 +133,7 @@ def _whole_numbers(row: dict[str, str], names: tuple[str, ...]) -> list[int] | J
         match = _WHOLE.fullmatch(row[name])
         if match is None:
             text = row[name]
-            if re.fullmatch(r"[-−]?[0-9]+(\.[0-9]+)?", text):  # negative or fractional: no count, whatever is meant
+            if re.fullmatch(r"[-−]?[0-9]+(\.[0-9]+)?", text):  # negative or fractional: not a count, whatever is meant
                 return Judgement(Verdict.INCONSISTENT, f"{name} is {text}, which is not a number of patients.")
             because = f"{name} is {'empty' if not text else repr(text)}. Needed: a whole number of patients."
             return Judgement(Verdict.NOT_CHECKABLE, because)
@@ -167,7 +167,7 @@ def _comparison(row: dict[str, str], alpha: float, rules: tuple[str, ...]) -> Ju
 
 @cache
 def _percentage(text: str) -> Printed | None:
-    """Read a percentage; a table of many cells prints the same few again and again."""
+    """Read a percentage; a table of many cells has the same few again and again."""
     try:
         number = printed.parse(text)
     except ValueError:

@@ -187,7 +187,7 @@ def _usual(conventional: tuple[Match, ...], decimals: int) -> str:
 
 
 def _small(value: float | None, decimals: int) -> str:
-    """A p-value in print; one that would be printed as 0 as below the last digit."""
+    """A p-value as text; one that would be printed as 0 is shown as below the last digit."""
     if value is None or math.isnan(value):
         return "gives no value"
     text = printed.rounded(value, decimals)
@@ -199,11 +199,11 @@ def _text(number: Printed) -> str:
 
 
 def _zero(number: Printed) -> str:
-    """Say what a printed zero stands for."""
+    """Sentence on what a printed zero means; empty for other numbers."""
     if number.relation != "=" or number.value != 0:
         return ""
     below = printed.rounded(Fraction(1, 10**number.decimals), number.decimals)
-    return f" No p-value is 0: what is printed stands for any below {below}."
+    return f" A p-value is never 0: the printed one means any value below {below}."
 
 
 def _changes_in_words(changes: tuple[Change, ...]) -> str:

@@ -20,7 +20,7 @@ class Verdict(StrEnum):
     meaning : str
         One plain sentence without its full stop.
     short : str
-        What stands behind a number in running text.
+        The words that follow a number in running text.
     mark : Mark
         Its shape and colour in figures and style sheets.
     terminal : str or None
@@ -71,12 +71,12 @@ class Verdict(StrEnum):
     COMPATIBLE = (
         "compatible",
         "a bound or an inequality that the rebuilt values satisfy",
-        Mark("s", "□", GREEN, False),
+        Mark("s", "■", GREEN, True),
         "cyan",
     )
     ANOTHER_TEST_ONLY = (
         "another test only",
-        "some other test of the catalogue gives it and no conventional one does",
+        "some other test gives it, but not the one that is named or, where none is named, a conventional one",
         Mark("D", "◇", BLUE, False),
         "blue",
     )

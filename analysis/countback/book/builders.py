@@ -59,7 +59,7 @@ class ArticleBuilder(Builder):
         """Nothing to prepare before pages are read."""
 
     def get_outdated_docs(self) -> str:
-        """Say that the whole is always written."""
+        """The whole article: it is always written anew."""
         return "the whole article"
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
@@ -109,7 +109,7 @@ class ArticleBuilder(Builder):
         with suppress_logging():  # it lists the pages
             tree = inline_all_toctrees(self, set(), root, self.env.get_doctree(root), str, passed_over)
         for chapter in list(tree.findall(addnodes.start_of_file)):
-            chapter.parent.remove(chapter)  # chapters stand side by side, not within the front page
+            chapter.parent.remove(chapter)  # chapters are placed side by side, not within the front page
             tree.append(chapter)
         tree["docname"] = root
         builder, self.app.builder = self.app.builder, self

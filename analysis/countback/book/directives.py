@@ -18,10 +18,16 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from countback.audit.verdicts import Verdict
 from countback.book.claims import anchor_of, claim_link, claim_tip, mark_of, tip_of, verdict_mark
+from countback.book.notebook_pages import publish
 from countback.book.problems import missing_result, stop
 from countback.book.results import Results, results
 from countback.book.tally import tally, verdict_of
-from countback.deposit import citation
+from countback.deposit import citation, manifest
+from countback.errors import InputError
+from countback.project import Project
+from countback.runs import lock, make
+from countback.runs.plan import plan
+from countback.runs.progress import bar
 from countback.show import tables
 
 if TYPE_CHECKING:
@@ -146,8 +152,8 @@ class RunTable(SphinxDirective):
         kinds = tables.column_classes(table.rows, columns)
         widths = self.options.get("widths", [1] * len(columns))
         if len(widths) != len(columns):
-            error = LookupError(f"has {len(columns)} columns, and :widths: names {len(widths)}; give one for each")
-            return [missing_result(self.env, self.lineno, f"{{run-table}} {run} {name}", error)]
+            problem = LookupError(f"has {len(columns)} columns, and :widths: names {len(widths)}; give one for each")
+            return [missing_result(self.env, self.lineno, f"{{run-table}} {run} {name}", problem)]
         group = nodes.tgroup(cols=len(columns))
         group += [nodes.colspec(colwidth=width) for width in widths]
         group += nodes.thead("", self._row([label for label, _ in columns.values()], kinds, columns))
@@ -193,7 +199,7 @@ class CitationDirective(SphinxDirective):
     required_arguments = 2
 
     def run(self) -> list[nodes.Node]:
-        """Set it as it is to be copied."""
+        """Set the citation as it is to be copied."""
         which, form = self.arguments
         report, about = self.env.app.countback_works or (None, None)  # type: ignore[attr-defined]
         works = {"report": report, "article": about}
@@ -219,7 +225,7 @@ def without_thebe(app: Sphinx, config: Config) -> None:
 
 
 def say_settings(app: Sphinx, doctree: nodes.document) -> None:
-    """Say on every page that the settings are not the published ones, where they are not."""
+    """Note on every page that the settings are not the published ones, where they are not."""
     changed = app.config.countback_parameters
     if not changed:
         return
@@ -235,14 +241,6 @@ def say_settings(app: Sphinx, doctree: nodes.document) -> None:
 
 def run_notebooks(app: Sphinx, config: Config) -> None:
     """Run what is stale and write the executed notebooks as pages, before anything is read."""
-    from countback.book.notebook_pages import publish
-    from countback.deposit import manifest
-    from countback.errors import InputError
-    from countback.project import Project
-    from countback.runs import lock, make
-    from countback.runs.plan import plan
-    from countback.runs.progress import bar
-
     root, build = Path(app.srcdir), Path(app.outdir).parent / "countback"
     project = Project(root, build)
     app.countback_results = Results(build)  # type: ignore[attr-defined]

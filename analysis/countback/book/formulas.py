@@ -21,14 +21,14 @@ def set_path(app: Sphinx, config: Config) -> None:
 
 
 def copy_mathjax(app: Sphinx) -> None:
-    """Copy the file out of the installed package before pages are written, so that its digest stands on them."""
+    """Copy the file out of the installed package before pages are written, so that they carry its digest."""
     if app.builder.format == "html":
         source = Path(str(distribution(PACKAGE).locate_file(f"{PACKAGE}/static/mathjax/{COMPONENT}")))
         write(Path(app.outdir) / "_static" / "mathjax" / COMPONENT, source.read_bytes())
 
 
 def typeset_formulas_only(app: Sphinx) -> None:
-    """Keep MathJax to formulas: by default it also reads what notebooks print, where a ``$`` may be data."""
+    """Keep MathJax to formulas: by default it also reads the output of notebooks, where a ``$`` may be data."""
     settings: Any = app.config.mathjax3_config
     if settings is not None:
         settings.setdefault("options", {})["processHtmlClass"] = "math"

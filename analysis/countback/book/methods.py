@@ -28,7 +28,7 @@ HEADINGS = {
 
 
 def groups() -> dict[str, list[list[Procedure]]]:
-    """Catalogue by kind; a test and its one-sided forms stand together, the two-sided one first."""
+    """Catalogue by kind; a test and its one-sided forms are grouped, the two-sided one first."""
     found: dict[str, dict[str, list[Procedure]]] = {kind: {} for kind in HEADINGS}
     for procedure in catalogue.values():
         stem = procedure.key.removesuffix("_less").removesuffix("_greater")
@@ -57,7 +57,7 @@ class Methods(SphinxDirective):
     option_spec = {"names": directives.unchanged_required}  # noqa: RUF012
 
     def run(self) -> list[nodes.Node]:
-        """Set one section a kind, one entry a procedure."""
+        """Set one section per kind, one entry per procedure."""
         names = [name.strip() for name in self.options["names"].split(";")]
         try:
             values = [results(self.env).values(run)["all_values"] for run in self.arguments]

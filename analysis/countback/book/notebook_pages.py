@@ -43,7 +43,7 @@ def publish(project: Project, run: Planned, page: Path | None = None) -> None:
 
 
 def _cell(i: int, cell: dict[str, Any], title: str) -> dict[str, Any]:
-    """A cell of an executed notebook as it stands on its page."""
+    """A cell of an executed notebook as its page shows it."""
     tags = cell["metadata"].get("tags", [])
     cell["id"] = f"cell-{i}"
     cell["metadata"] = {"tags": [*tags, "remove-cell" if "parameters" in tags else "hide-input"]}

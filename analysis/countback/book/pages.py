@@ -117,7 +117,7 @@ _CHANGED = (
     # a name that holds the words one sees
     (r'(<button class="btn search-button-field[^>]*?) aria-label="Search"', r"\1"),
     (r'<summary aria-label="Toggle hidden content">', "<summary>"),
-    # what stands beside the text belongs to a landmark
+    # what is beside the text belongs to a landmark
     (
         r'<div class="bd-sidebar-primary bd-sidebar">',
         '<div class="bd-sidebar-primary bd-sidebar" role="complementary" aria-label="Contents of the report">',
@@ -145,7 +145,7 @@ def mend(text: str) -> str:
 
 
 def with_policy(text: str, policy: str) -> str:
-    """Put a policy first into the head of a page, in place of one that stands there."""
+    """Put a policy first into the head of a page, in place of any that is there."""
     text = re.sub(rf"[ \t]*{_MARK}[^>]*>\n?", "", text)
     meta = f'    {_MARK} content="{policy}" />\n'
     return re.sub(r"([ \t]*<meta charset=[^>]*>\n?)", lambda m: m[1].rstrip("\n") + "\n" + meta, text, count=1)

@@ -1,6 +1,6 @@
 """The Content-Security-Policy of a page: what it may load, and which scripts in its text may run.
 
-Only scripts that the theme, the extensions and this project are known to bring may run. What stands on a page is
+Only scripts that the theme, the extensions and this project are known to bring may run. Being on a page is
 never taken as a licence: a script that came in with data is not among them.
 """
 
@@ -21,7 +21,7 @@ RULES = (
     "font-src 'self' data:; connect-src 'self'; manifest-src 'none'; object-src 'none'; frame-src 'none'; "
     "worker-src 'none'; base-uri 'none'; form-action 'self'"
 )
-"""Nothing from anywhere else, and no script but the known. Styles may stand in the text: formulas bring theirs."""
+"""Nothing from anywhere else, and no script but the known. Styles may be in the text: formulas bring theirs."""
 
 THEME = frozenset({
     "sha256-CwxGwBNq43r+avVj22VuUvUW3ythjBLrkEBVnjGiWSI=",
@@ -47,7 +47,7 @@ def policy(text: str, page: str, brought: Iterable[str] = ()) -> str:
     Parameters
     ----------
     text : str
-        The page as HTML: of the known scripts, those that stand on it are named.
+        The page as HTML: of the known scripts, those that it contains are named.
     page : str
         Its name, such as ``chapters/audit``.
     brought : iterable of str
@@ -63,7 +63,7 @@ def policy(text: str, page: str, brought: Iterable[str] = ()) -> str:
 
 
 def unknown(text: str, page: str, brought: Iterable[str] = ()) -> list[str]:
-    """List the scripts of a page that its policy does not let run."""
+    """Scripts of a page that its policy does not let run."""
     known = _known(page, brought)
     return [script for script in [*scripts(text), *handlers(text)] if digest(script) not in known]
 
@@ -74,7 +74,7 @@ def from_extensions(files: Iterable[tuple[str | None, dict[str, Any]]], mathjax:
     Parameters
     ----------
     files : iterable of (str or None, dict)
-        Sphinx's register of scripts; ``body`` holds those without a file.
+        Sphinx's register of scripts; ``body`` has those without a file.
     mathjax : object
         The configuration ``mathjax3_config``.
     """
@@ -83,7 +83,7 @@ def from_extensions(files: Iterable[tuple[str | None, dict[str, Any]]], mathjax:
 
 
 def scripts(text: str) -> list[str]:
-    """Scripts that stand in the text of a page."""
+    """Scripts in the text of a page."""
     return re.findall(
         r"<script(?![^>]*\bsrc=)(?![^>]*type=\"(?:application/ld\+json|text/)[^>]*)[^>]*>(.*?)</script>",
         text,
@@ -92,7 +92,7 @@ def scripts(text: str) -> list[str]:
 
 
 def handlers(text: str) -> list[str]:
-    """Scripts that stand in attributes, such as ``onclick``."""
+    """Scripts in attributes, such as ``onclick``."""
     return [unescape(handler) for handler in re.findall(r'<[^<>]*?\son[a-z]+="([^"]*)"', text)]
 
 

@@ -1,4 +1,4 @@
-"""Problems of a build: kept until all pages are read, then said together, one line each, without a traceback."""
+"""Problems of a build: kept until all pages are read, then reported together, one line each, without a traceback."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def note(env: BuildEnvironment, page: str, line: int | None, problem: str) -> No
 
 
 def missing_result(env: BuildEnvironment, line: int, what: str, error: Exception) -> nodes.problematic:
-    """Note a result that does not exist, and what stands in its place until the build ends."""
+    """Note a result that does not exist; return what takes its place until the build ends."""
     note(env, env.docname, line, f"{what}: {error.args[0]}")
     return nodes.problematic("", what)
 

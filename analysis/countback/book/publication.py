@@ -45,7 +45,7 @@ def set_stamp(app: Sphinx, config: Config) -> None:
 
 
 def date_latex(app: Sphinx, config: Config) -> None:
-    """Give the title page of LaTeX the stamp instead of the day of the build."""
+    """Put the stamp on the title page of LaTeX instead of the day of the build."""
     found: stamp.Stamp = app.countback_stamp  # type: ignore[attr-defined]
     texescape.init()
     lines = "\\\\".join(texescape.escape(f"{name} {value}", config.latex_engine) for name, value in found.parts)
@@ -143,7 +143,7 @@ def _key(made_from: str, pdf: Path) -> str:
 
 
 def _pdf_key(app: Sphinx) -> Path:
-    """File that says from what the PDF there was made."""
+    """File that records from what the PDF there was made."""
     return Path(app.doctreedir) / "article.key"
 
 

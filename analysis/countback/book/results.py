@@ -100,7 +100,7 @@ class Results:
         return known[name]
 
     def findings(self, run: str) -> list[Finding]:
-        """List what the audit of a run says of each claim.
+        """What the audit of a run says of each claim.
 
         Raises
         ------
@@ -124,7 +124,7 @@ class Results:
         return known[claim]
 
     def verdicts(self, run: str, kind: str = "") -> list[str]:
-        """List the verdicts of an audit's claims, those of one kind only where it is named.
+        """Verdicts of an audit's claims, those of one kind only where it is named.
 
         Raises
         ------

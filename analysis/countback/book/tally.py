@@ -12,7 +12,7 @@ _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", 
 
 
 def tally(verdicts: Iterable[str]) -> str:
-    """Count verdicts in words, in the order of :class:`Verdict`; those that no claim has are left out.
+    """Counts of verdicts in words, in the order of :class:`Verdict`; those that no claim has are left out.
 
     Examples
     --------
@@ -24,7 +24,7 @@ def tally(verdicts: Iterable[str]) -> str:
     found = [verdict_of(word) for word in verdicts]
     counts = {verdict: found.count(verdict) for verdict in Verdict if verdict in found}
     parts = [f"{in_words(n)} {'is' if n == 1 else 'are'} {_predicate(verdict)}" for verdict, n in counts.items()]
-    *first, last = parts or ["there is none"]
+    *first, last = parts or ["there are none"]
     return f"{', '.join(first)} and {last}" if first else last
 
 
@@ -43,7 +43,7 @@ def verdict_of(word: str) -> Verdict:
 
 
 def in_words(count: int) -> str:
-    """Write a count in words up to ten, in digits above.
+    """A count in words up to ten, in digits above.
 
     Examples
     --------
@@ -54,5 +54,5 @@ def in_words(count: int) -> str:
 
 
 def _predicate(verdict: Verdict) -> str:
-    """Write a verdict so that it follows on "is"."""
+    """A verdict as it follows on "is"."""
     return f"reproduced by {verdict}" if verdict is Verdict.ANOTHER_TEST_ONLY else str(verdict)

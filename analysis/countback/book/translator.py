@@ -15,7 +15,7 @@ class ArticleTranslator(HTML5Translator):
         return {identifier: ".".join(map(str, number)) for identifier, number in found.items()}
 
     def add_fignumber(self, node: nodes.Element) -> None:
-        """Give figures and tables the numbers they have on screen."""
+        """Set the numbers that figures and tables have on screen."""
         figtype = self.builder.env.domains["std"].get_enumerable_node_type(node) or ""
         numbers = self._numbers(figtype)
         for identifier in (name.removeprefix(f"{chapter_id(self.docnames[-1])}-") for name in node["ids"]):

@@ -82,7 +82,7 @@ def build(root: Path, parameters: Mapping[str, Value], out: Path) -> Path:
         write(out / "_toc.yml", contents(planned))
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(out)]
     if subprocess.run(command, check=False).returncode:
-        raise RunError(f"{shown(out)}: the build failed; what went wrong stands above")
+        raise RunError(f"{shown(out)}: the build failed; see the messages above")
     return out / "_build" / "html" / "index.html"
 
 

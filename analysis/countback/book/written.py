@@ -7,12 +7,13 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from countback.deposit import manifest
 from countback.files import as_json, write
 from countback.project import file_digest
 
 RECORD = "written.json"
 _OWN = ("genindex", "search", "404")
-"""Pages that no source stands behind."""
+"""Pages that have no source."""
 _NOT_COMPARED = (".buildinfo",)
 
 
@@ -57,6 +58,4 @@ def keep_digests(app: Sphinx, exception: Exception | None) -> None:
 
 def manifest_of(app: Sphinx, found: dict[str, str]) -> None:
     """State the files of the report in the manifest of the build."""
-    from countback.deposit import manifest
-
     manifest.add_report(Path(app.outdir).parent, Path(app.outdir).name, found)

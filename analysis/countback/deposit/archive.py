@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from rocrate.model.contextentity import ContextEntity
+from rocrate.rocrate import ROCrate
 
 from countback.deposit import citation, stamp
 from countback.errors import InputError
@@ -96,15 +98,13 @@ def _check(root: Path, found: stamp.Stamp, planned: list[Planned]) -> None:
     project = Project(root)
     stale = [run.name for run in planned if make.is_stale(project.run(run.name), make.inputs(project, run))]
     if stale:
-        raise InputError(f"{shown(project.build)}: results of {', '.join(stale)} are not of these sources; {say}")
+        raise InputError(f"{shown(project.build)}: {', '.join(stale)} not made from these sources; {say}")
     if found.html not in front.read_text(encoding="utf-8"):
-        raise InputError(f"{shown(front)}: is not of these sources ({found.line}); {say}")
+        raise InputError(f"{shown(front)}: was not made from these sources ({found.line}); {say}")
 
 
 def _crate(root: Path, found: stamp.Stamp, planned: list[Planned], content: Mapping[str, bytes]) -> Any:
     """Describe what the archive holds and how each result came about."""
-    from rocrate.rocrate import ROCrate
-
     project = Project(root)
     report, about = citation.load(root)
     crate = ROCrate(version="1.2")
@@ -116,9 +116,7 @@ def _crate(root: Path, found: stamp.Stamp, planned: list[Planned], content: Mapp
 
 
 def _entity(crate: Any, identifier: str, kind: str | list[str], **properties: Any) -> Any:
-    """Add something that is described but not held: a person, a licence, a program."""
-    from rocrate.model.contextentity import ContextEntity
-
+    """Add something that is described but not included: a person, a licence, a program."""
     return crate.add(ContextEntity(crate, identifier, properties={"@type": kind, **properties}))
 
 
@@ -198,14 +196,14 @@ def _describe_runs(
 
 
 def _read_by(project: Project, run: Planned, files: Mapping[str, Any]) -> list[Any]:
-    """List the files of the trials that a run reads."""
+    """Files of the trials that a run reads."""
     named = {**read_notebook(project.notebook(run.notebook)).defaults, **run.parameters}
     trials = tuple(f"{v}/" for v in named.values() if isinstance(v, str) and (project.root / v / "trial.yml").is_file())
     return [files[name] for name in sorted(files) if name.startswith(trials)]
 
 
 def _made_by(project: Project, run: Planned, files: Mapping[str, Any]) -> list[Any]:
-    """List the files that a run has made, its page last."""
+    """Files that a run has made, its page last."""
     folder = f"{project.run(run.name).relative_to(project.root).as_posix()}/"
     made = [files[name] for name in sorted(files) if name.startswith(folder)]
     return [*made, files[project.page(run.name).relative_to(project.root).as_posix()]]

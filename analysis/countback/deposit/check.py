@@ -82,7 +82,7 @@ def check(build: Path, file: Path | None = None) -> Check:
 
 
 def _added(build: Path, stated: dict[str, str]) -> Iterator[str]:
-    """List the files beside the stated ones that the manifest does not state."""
+    """Files beside the stated ones that the manifest does not state."""
     folders = {"/".join(PurePosixPath(name).parts[:-1]) for name in stated}
     tops = {PurePosixPath(folder).parts[0] for folder in folders if folder}
     runs = {f"{top}/runs" for top in tops if (build / top / "runs").is_dir()}
@@ -107,7 +107,7 @@ def _read(file: Path) -> dict[str, Any]:
         _within(at, entry["file"])
     report = data.get(REPORT, {})
     if not isinstance(report, dict) or not all(isinstance(text, str) for pair in report.items() for text in pair):
-        raise InputError(f"{source.at(REPORT)}: needs one SHA-256 a file, such as 'html/index.html: 3f2a...'")
+        raise InputError(f"{source.at(REPORT)}: needs one SHA-256 per file, such as 'html/index.html: 3f2a...'")
     for name in report:
         _within(source.at(REPORT, name), name)
     return {**data, REPORT: {name: digest.lower() for name, digest in report.items()}}
@@ -124,7 +124,7 @@ def _peek(file: Path) -> Any:
 
 
 def _differences(stated: Any, here: Any) -> Iterator[str]:
-    """Name what differs in what two builds were made from."""
+    """What differs in what two builds were made from."""
     if not isinstance(stated, dict) or not isinstance(here, dict):
         return
     first, second = _flat(stated), _flat(here)

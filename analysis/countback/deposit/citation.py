@@ -12,6 +12,7 @@ import yaml
 
 from countback.errors import InputError
 from countback.files import shown
+from countback.trial.folder import load as load_trial
 
 FILE = "CITATION.cff"
 PLAN = "analysis/runs.yml"
@@ -138,7 +139,7 @@ def load(root: Path, trial: str | None = None) -> tuple[Work, Work | None]:
     Raises
     ------
     InputError
-        If ``CITATION.cff`` is missing or lacks something.
+        If ``CITATION.cff`` is missing or incomplete.
     """
     path = root / FILE
     try:
@@ -154,21 +155,19 @@ def load(root: Path, trial: str | None = None) -> tuple[Work, Work | None]:
         )
     except OSError:
         raise InputError(
-            f"{shown(path)}: is missing; the report's title, authors and date of release stand there"
+            f"{shown(path)}: is missing; write the report's title, authors and date of release there"
         ) from None
     except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
         reason = (
-            f"lacks {error}"
+            f"key {error} is missing; add it"
             if isinstance(error, KeyError)
-            else "is no citation file (https://citation-file-format.github.io)"
+            else "is not a citation file; write it as https://citation-file-format.github.io describes"
         )
         raise InputError(f"{shown(path)}: {reason}") from None
     return report, _article(root, trial)
 
 
 def _article(root: Path, trial: str | None) -> Work | None:
-    from countback.trial.folder import load as load_trial
-
     try:
         folder = trial or yaml.safe_load((root / PLAN).read_text(encoding="utf-8"))["parameters"]["trial"]
     except (OSError, yaml.YAMLError, KeyError, TypeError):

@@ -1,8 +1,8 @@
 """The manifest of what a build has made, in the form of CODECHECK.
 
 CODECHECK (Nüst D, Eglen SJ. F1000Research 2021;10:253, doi 10.12688/f1000research.51738.2) asks for a manifest of the
-outputs that somebody else should be able to make again. Here each stands with its SHA-256. Durations differ from build
-to build: they stand in ``codecheck.yml`` alone, never on a page. It becomes a certificate once somebody else has
+outputs that somebody else should be able to make again. Here each has its SHA-256. Durations differ from build to
+build: they are in ``codecheck.yml`` alone, never on a page. It becomes a certificate once somebody else has
 checked it.
 """
 
@@ -39,7 +39,7 @@ REPORT = "report"
 UNSTABLE = (make.EXECUTED,)
 """Files of a run that hold times and random ids: they differ from build to build."""
 
-_COMMENTS = {"result.json": "results", "audit.json": "the audit as data", "audit.csv": "the audit, one row a claim"}
+_COMMENTS = {"result.json": "results", "audit.json": "the audit as data", "audit.csv": "the audit, one row per claim"}
 _KINDS = {".csv": "table {}", ".svg": "figure {}, for the screen", ".pdf": "figure {}, for print", ".json": "data {}"}
 
 

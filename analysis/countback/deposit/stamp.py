@@ -11,6 +11,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from countback import __version__
 from countback.errors import InputError
 from countback.project import Project
@@ -125,11 +127,11 @@ def _moment(root: Path, committed: str) -> datetime:
         try:
             return datetime.fromtimestamp(int(given), UTC)
         except (ValueError, OverflowError, OSError):
-            raise InputError(f"SOURCE_DATE_EPOCH: {given!r} is not a number of seconds since 1970") from None
+            raise InputError(
+                f"SOURCE_DATE_EPOCH: {given!r} is not a number of seconds since 1970; write one such as 1767225600"
+            ) from None
     released = "2026-01-01"
     if (root / CITATION).is_file():
-        import yaml
-
         released = str(yaml.safe_load((root / CITATION).read_text(encoding="utf-8"))["date-released"])
     return datetime.fromisoformat(released).replace(tzinfo=UTC)
 

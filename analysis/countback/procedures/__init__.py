@@ -1,7 +1,27 @@
 """Procedures: every way from the counts of a trial's arms to a number.
 
-``catalogue`` maps a key to a :class:`Procedure`; the keys are stable and come in the order in which they
-are best read. Arm 1 has ``a`` events among ``n1`` people, arm 2 ``b`` among ``n2``.
+``catalogue`` maps a key to a :class:`Procedure`; the keys are stable and come in the order in which they are best read.
+The package needs NumPy, SciPy and numba alone.
+
+Order of arguments
+    ``(a, n1, b, n2)``: ``a`` events among ``n1`` people of arm 1, then ``b`` among ``n2`` of arm 2; ``(a, n1)`` for one
+    arm. Differences and ratios are of arm 1 against arm 2, and "greater" means a higher rate in arm 1. Scalars give
+    floats, arrays that broadcast give arrays. Stratified procedures take one value per stratum for each of the four.
+
+What is nan
+    A value that the table does not define: a chi-squared, Wald or t test of a table without events or with events only,
+    a test on the log scale where a cell that it divides by is 0, a t test without people or variance to spare, a ratio
+    of 0 to 0 and its interval. The exact tests, the rule by expected counts and the arcsine difference are defined on
+    such tables: their two-sided p-value is 1 (the mid-p that is not doubled: a half). A ratio over 0 is infinite, not
+    nan. Unconditional tests of arms too large for them are nan. No procedure warns of any of these. Counts that cannot
+    be (fractions, negative numbers, more events than people, an arm without people)
+    raise ``ValueError``; nan never stands for them.
+
+How exact values are
+    Relative errors that the tests hold the values to: 1e-12 for p-values from a normal distribution; 1e-9 for those
+    from sums or from a t or beta distribution (the conditional ones among them), and for limits that are solved for.
+    Unconditional p-values: 1e-10, absolute (:mod:`~countback.procedures.unconditional` has the proof). Machine code and
+    plain Python agree to 1e-12 of the value. The tests compare with R to 1e-6, or as far as R's function goes.
 
 Examples
 --------

@@ -166,7 +166,7 @@ def _welch(a: int, n1: int, b: int, n2: int, side: int) -> float:
 
 
 def _p(function: Callable[..., float], side: int, a: Counts, n1: Counts, b: Counts, n2: Counts) -> Any:
-    return evaluate(function, (a, n1, b, n2), (side,))
+    return evaluate(function, (a, n1, b, n2), (side,), weight=15 if function in (_student, _welch) else 3)
 
 
 _SIDES: tuple[tuple[str, Sides, int], ...] = (
@@ -189,7 +189,7 @@ def _three(
     conventional: bool = False,
     family: str | None = None,
 ) -> list[Procedure]:
-    """Return the two-sided procedure and, from the same signed statistic, the one-sided ones."""
+    """Entries of the two-sided test and, from the same signed statistic, of the one-sided ones."""
     return [
         Procedure(
             key=key + suffix,
@@ -239,11 +239,14 @@ PROCEDURES: tuple[Procedure, ...] = (
         "p_n1",
         "N-1 chi-squared",
         _n_minus_1,
-        summary="Pearson's test with the unbiased variance; advised for small trials instead of Fisher's.",
+        summary="Pearson's test with the unbiased variance, advised for small trials instead of Fisher's; the same "
+        "as the Cochran-Mantel-Haenszel test of one stratum, SAS's Mantel-Haenszel chi-squared and SPSS's "
+        "linear-by-linear association.",
         formula=r"z = \sqrt{\frac{N - 1}{N}}\; z_{\text{Pearson}}",
         reference="Campbell I. Stat Med 2007;26:3661-3675",
         doi="10.1002/sim.2832",
-        agrees_with="R coin::independence_test on 0/1 data (default, asymptotic)",
+        agrees_with="R coin::independence_test on 0/1 data (default, asymptotic); mantelhaen.test(correct = FALSE) "
+        "with one stratum; SAS PROC FREQ, Mantel-Haenszel chi-square; SPSS CROSSTABS, linear-by-linear association",
         family="score, N-1",
     ),
     *_three(

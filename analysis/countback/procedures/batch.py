@@ -3,25 +3,21 @@
 Every formula of this package is written once, as a plain function of the counts of one table that uses
 nothing but :mod:`math`. Such a function is called a kernel here. A few tables are handed to the kernel as
 it stands: a single table costs microseconds and never waits for a compiler. Once there is work enough to
-pay for it, numba compiles the very same functions (the result is cached on disk) and two or more threads
-share the rows.
+pay for it, the very same functions run as machine code, which numba compiles once for an environment
+(:mod:`countback.procedures.machine_code`), and all processors share the rows.
 """
 
-import hashlib
 import math
 import os
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from functools import cache, lru_cache
-from importlib import import_module
-from pathlib import Path
-from types import FunctionType
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from countback.procedures.machine_code import kernel, loop
 
 __all__ = ["LOG_FACTORIALS", "Counts", "array_counts", "evaluate", "kernel", "scalar_counts"]
 
@@ -31,9 +27,9 @@ Counts = npt.ArrayLike
 #: Stands among a kernel's constants where it expects the logarithms of 0!, 1!, ... up to its largest total.
 LOG_FACTORIALS = "log factorials"
 
-#: Rows times weight, about a microsecond each, from which compiled code is worth its wait: some seconds
-#: when it is first compiled, half a second whenever it is loaded.
-COMPILE_FROM = 300_000
+#: Rows times weight, about a microsecond each, from which machine code is used. Never by whether it is at hand: its
+#: last digits can differ from those of plain Python, and results must not depend on what was run before.
+COMPILE_FROM = 150_000
 
 #: Logarithms of factorials up to this are listed for tables that come one by one.
 LISTED = 1 << 14
@@ -44,22 +40,11 @@ CHUNK = 1 << 15
 #: Whole numbers, as the loops take them.
 Whole = npt.NDArray[np.int64]
 
-_WANTED = "an arm needs 1 or more people, of whom none to all had the event"
-
-_KERNELS: set[FunctionType] = set()
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def kernel(function: F) -> F:
-    """Mark a scalar function of counts as one that may be compiled."""
-    assert isinstance(function, FunctionType)
-    _KERNELS.add(function)
-    return function
+_WANTED = "an arm needs 1 or more people, and from none to all of them can have had the event"
 
 
 def scalar_counts(counts: Sequence[Counts]) -> tuple[int, ...] | None:
-    """Return counts as Python integers, or None if there is an array among them.
+    """Counts as Python integers, or None if there is an array among them.
 
     Parameters
     ----------
@@ -69,7 +54,7 @@ def scalar_counts(counts: Sequence[Counts]) -> tuple[int, ...] | None:
     Raises
     ------
     ValueError
-        A count is no whole number, an arm has nobody in it, or it has more events than people.
+        If a count is not a whole number, or an arm has nobody in it or more events than people.
     """
     whole = []
     for count in counts:
@@ -87,7 +72,7 @@ def scalar_counts(counts: Sequence[Counts]) -> tuple[int, ...] | None:
 
 
 def array_counts(counts: Sequence[Counts]) -> tuple[Whole, ...]:
-    """Return counts as arrays of one shape; raises as :func:`scalar_counts` does, and tells the row."""
+    """Counts as arrays of one shape; raises as :func:`scalar_counts` does, and names the row."""
     arrays = [np.asarray(count) for count in counts]
     for array in arrays:
         _require_whole(array)
@@ -138,7 +123,7 @@ def evaluate(
     constants: Sequence[Any] = (),
     *,
     outputs: int = 1,
-    weight: int = 1,
+    weight: int = 3,
 ) -> Any:
     """Values of a kernel for one table or for arrays of tables.
 
@@ -153,7 +138,7 @@ def evaluate(
     outputs
         How many numbers the kernel returns (1: a float, more: a tuple of floats).
     weight
-        What one row costs without a compiler, in microseconds or so.
+        What one row costs in plain Python, in microseconds or so.
 
     Returns
     -------
@@ -185,111 +170,16 @@ def _fill_compiled(
     constants: tuple[Any, ...],
     out: npt.NDArray[np.float64],
 ) -> None:
-    assert isinstance(function, FunctionType)
-    loop = _compiled_loop(function, columns.shape[0], out.shape[0])
+    run = loop(function, columns.shape[0], out.shape[0], constants)
     length = columns.shape[1]
-    loop(columns[:, :1], constants, out[:, :1])  # compiles or loads once, before the threads start
-    starts = range(1, length, CHUNK)
 
-    def run(start: int) -> None:
-        loop(columns[:, start : start + CHUNK], constants, out[:, start : start + CHUNK])
+    def chunk(first: int) -> None:
+        run(columns, first, min(first + CHUNK, length), out, constants)
 
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        for _ in pool.map(run, starts):
-            pass
-
-
-# --------------------------------------------------------------------------------------------------
-# The loops that numba compiles: `scalar` is replaced by the compiled kernel.
-
-scalar: Callable[..., Any] = math.nan  # type: ignore[assignment]
-
-
-def _one_arm_one_value(columns: Any, constants: Any, out: Any) -> None:
-    for i in range(columns.shape[1]):
-        out[0, i] = scalar(columns[0, i], columns[1, i], *constants)
-
-
-def _one_arm_two_values(columns: Any, constants: Any, out: Any) -> None:
-    for i in range(columns.shape[1]):
-        out[0, i], out[1, i] = scalar(columns[0, i], columns[1, i], *constants)
-
-
-def _two_arms_one_value(columns: Any, constants: Any, out: Any) -> None:
-    for i in range(columns.shape[1]):
-        out[0, i] = scalar(columns[0, i], columns[1, i], columns[2, i], columns[3, i], *constants)
-
-
-def _two_arms_two_values(columns: Any, constants: Any, out: Any) -> None:
-    for i in range(columns.shape[1]):
-        out[0, i], out[1, i] = scalar(columns[0, i], columns[1, i], columns[2, i], columns[3, i], *constants)
-
-
-_LOOPS: dict[tuple[int, int], FunctionType] = {
-    (2, 1): _one_arm_one_value,  # type: ignore[dict-item]
-    (2, 2): _one_arm_two_values,  # type: ignore[dict-item]
-    (4, 1): _two_arms_one_value,  # type: ignore[dict-item]
-    (4, 2): _two_arms_two_values,  # type: ignore[dict-item]
-}
-
-
-@cache
-def _compiled_loop(function: FunctionType, columns: int, outputs: int) -> Any:
-    loop = _LOOPS[columns, outputs]
-    name = f"{loop.__name__}_{function.__name__}"
-    # A name of its own gives each loop its own file in numba's cache.
-    code = loop.__code__.replace(co_name=name, co_qualname=name)
-    scope = {**loop.__globals__, "scalar": _compiled(function)}
-    return _njit(FunctionType(code, scope, name))
-
-
-@cache
-def _compiled(function: FunctionType) -> Any:
-    """Compile a kernel, with the kernels that it calls."""
-    scope = dict(function.__globals__)
-    for name in function.__code__.co_names:
-        callee = scope.get(name)
-        if isinstance(callee, FunctionType) and callee in _KERNELS:
-            scope[name] = _compiled(callee)
-    return _njit(FunctionType(function.__code__, scope, function.__name__))
-
-
-def _njit(function: FunctionType) -> Any:
-    njit: Any = import_module("numba").njit  # half a second: only who has a large batch waits for it
-    with _cache_folder() as folder:
-        return njit(function, nogil=True, error_model="numpy", cache=folder is not None)
-
-
-@contextmanager
-def _cache_folder() -> Iterator[Path | None]:
-    """Where compiled code is kept: a folder of its own for each state of the sources, or nowhere.
-
-    numba's own test for stale code looks at one file; a kernel calls kernels of other files. Its default
-    folder, beside the source, may be read-only.
-    """
-    config: Any = import_module("numba").config  # its settings are unknown to type checkers
-    digest = hashlib.sha256()
-    for source in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(source.read_bytes())
-    roots = [
-        os.environ.get("NUMBA_CACHE_DIR"),
-        os.environ.get("XDG_CACHE_HOME"),
-        "~/.cache",
-        tempfile.gettempdir(),
-    ]
-    previous = config.CACHE_DIR
-    for root in filter(None, roots):
-        folder = Path(root).expanduser() / "countback" / digest.hexdigest()[:16]
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=folder):
-                pass
-        except (OSError, RuntimeError):
-            continue
-        config.CACHE_DIR = str(folder)
-        try:
-            yield folder
-        finally:
-            config.CACHE_DIR = previous
+    starts = range(0, length, CHUNK)
+    if len(starts) == 1:
+        chunk(0)
         return
-    yield None
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        for _ in pool.map(chunk, starts):
+            pass

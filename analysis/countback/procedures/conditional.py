@@ -217,11 +217,11 @@ def blaker_p(a: int, n1: int, b: int, n2: int, lf: Sequence[float]) -> float:
 
 
 def _p(which: int, a: Counts, n1: Counts, b: Counts, n2: Counts) -> Any:
-    return evaluate(conditional_p, (a, n1, b, n2), (which, LOG_FACTORIALS), weight=5)
+    return evaluate(conditional_p, (a, n1, b, n2), (which, LOG_FACTORIALS), weight=15)
 
 
 def _blaker(a: Counts, n1: Counts, b: Counts, n2: Counts) -> Any:
-    return evaluate(blaker_p, (a, n1, b, n2), (LOG_FACTORIALS,), weight=10)
+    return evaluate(blaker_p, (a, n1, b, n2), (LOG_FACTORIALS,), weight=20)
 
 
 _FISHER = {"reference": "Fisher RA. J R Stat Soc 1935;98:39-82", "doi": "10.2307/2342435"}

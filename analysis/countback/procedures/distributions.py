@@ -1,6 +1,6 @@
 """Tails and quantiles of the normal, t and beta distributions, as kernels.
 
-SciPy has them all and is right; it is held against these in the tests. They are written here because a kernel
+SciPy has them all and is right; the tests compare these with it. They are written here because a kernel
 that numba compiles cannot call SciPy, and because loading :mod:`scipy.special` takes longer than a whole
 audit.
 """
@@ -22,7 +22,7 @@ _HALF_LOG_TWO_PI = 0.5 * math.log(2.0 * math.pi)
 
 
 def two_sided_z(level: float) -> float:
-    """Return the normal quantile that cuts off ``(1 - level) / 2`` in each tail.
+    """Normal quantile that cuts off ``(1 - level) / 2`` in each tail.
 
     Raises
     ------
@@ -30,13 +30,13 @@ def two_sided_z(level: float) -> float:
         ``level`` is not strictly between 0 and 1.
     """
     if not 0.0 < level < 1.0:
-        raise ValueError(f"a confidence level lies between 0 and 1, not at {level}")
+        raise ValueError(f"a confidence level lies between 0 and 1, such as 0.95: {level} does not")
     return NormalDist().inv_cdf(0.5 + level / 2.0)
 
 
 @kernel
 def normal_p(z: float, side: int) -> float:
-    """Return the normal p-value of ``z``: two-sided (``side`` 0), upper tail (1) or lower tail (-1)."""
+    """Normal p-value of ``z``: two-sided (``side`` 0), upper tail (1) or lower tail (-1)."""
     if side == 0:
         return math.erfc(abs(z) * _ROOT_HALF)
     return 0.5 * math.erfc(side * z * _ROOT_HALF)
@@ -44,7 +44,7 @@ def normal_p(z: float, side: int) -> float:
 
 @kernel
 def stirling_rest(x: float) -> float:
-    """Return what Stirling's formula for log gamma leaves out."""
+    """What Stirling's formula for log gamma leaves out."""
     if x < 10.0:
         return math.lgamma(x) - ((x - 0.5) * math.log(x) - x + _HALF_LOG_TWO_PI)
     y = 1.0 / (x * x)

@@ -16,7 +16,7 @@ __all__ = ["PROCEDURES"]
 @kernel
 def risk_difference(a: int, n1: int, b: int, n2: int) -> float:
     """Rate of arm 1 less that of arm 2."""
-    return a / n1 - b / n2
+    return float(a * n2 - b * n1) / (float(n1) * n2)  # two rates of large arms would cancel
 
 
 @kernel
@@ -73,7 +73,7 @@ PROCEDURES: tuple[Procedure, ...] = (
         summary="How many more of a hundred, over a hundred, had the event in arm 1.",
         formula=r"\frac{a}{n_1} - \frac{b}{n_2}",
         reference="Altman DG. Practical Statistics for Medical Research. London: Chapman and Hall, 1991",
-        agrees_with="R: a/n1 - b/n2",
+        agrees_with="R: (a*n2 - b*n1) / (n1*n2)",
         compute=partial(_effect, risk_difference),
     ),
     Procedure(

@@ -67,7 +67,7 @@ def fisher_steps(a: int, n1: int, b: int, n2: int, alpha: float, step: int, lf: 
 
 def _steps(test: Test, alpha: float, step: int, a: Counts, n1: Counts, b: Counts, n2: Counts) -> Any:
     if not 0.0 < alpha < 1.0:
-        raise ValueError(f"alpha lies between 0 and 1, not at {alpha}")
+        raise ValueError(f"alpha lies between 0 and 1, such as 0.05: {alpha} does not")
     alpha *= 1.0 - ROUNDING
     if test == FISHER:
         return evaluate(fisher_steps, (a, n1, b, n2), (alpha, step, LOG_FACTORIALS), weight=60)

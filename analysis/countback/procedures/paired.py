@@ -38,7 +38,7 @@ def mcnemar_p(lost: int, gained: int) -> float:
     0.001
     """
     if min(lost, gained) < 0:
-        raise ValueError("numbers of patients are 0 or more")
+        raise ValueError(f"numbers of patients are 0 or more, not {lost} and {gained}")
     changed = lost + gained
     tail = sum(comb(changed, k) for k in range(min(lost, gained) + 1))
     return min(1.0, float(Fraction(2 * tail, 2**changed)))
@@ -53,7 +53,7 @@ def overlaps(first: int, second: int, total: int) -> range:
         If events are negative or exceed the total.
     """
     if not (0 <= first <= total and 0 <= second <= total):
-        raise ValueError("events lie between 0 and the total")
+        raise ValueError(f"events lie between 0 and the total of {total}, not at {first} and {second}")
     return range(max(0, first + second - total), min(first, second) + 1)
 
 

@@ -131,7 +131,7 @@ def zero_limit(total: int, level: float) -> float:
     if total < 1:
         raise ValueError(f"a rate needs 1 or more patients, not {total}")
     if not 0.0 < level < 1.0:
-        raise ValueError(f"a confidence level lies between 0 and 1, not at {level}")
+        raise ValueError(f"a confidence level lies between 0 and 1, such as 0.95: {level} does not")
     return float(1 - (1 - level) ** (1 / total))
 
 
@@ -145,17 +145,17 @@ def _wilson_corrected(a: Counts, n1: Counts, *, level: float = 0.95) -> Any:
 
 def _exact(a: Counts, n1: Counts, *, level: float = 0.95) -> Any:
     two_sided_z(level)
-    return evaluate(exact_limits, (a, n1), ((1.0 - level) / 2.0,), outputs=2, weight=150)
+    return evaluate(exact_limits, (a, n1), ((1.0 - level) / 2.0,), outputs=2, weight=200)
 
 
 def _jeffreys(a: Counts, n1: Counts, *, level: float = 0.95) -> Any:
     two_sided_z(level)
-    return evaluate(jeffreys_limits, (a, n1), ((1.0 - level) / 2.0,), outputs=2, weight=150)
+    return evaluate(jeffreys_limits, (a, n1), ((1.0 - level) / 2.0,), outputs=2, weight=200)
 
 
 def _mid_p(a: Counts, n1: Counts, *, level: float = 0.95) -> Any:
     two_sided_z(level)
-    return evaluate(mid_p_limits, (a, n1), ((1.0 - level) / 2.0,), outputs=2, weight=400)
+    return evaluate(mid_p_limits, (a, n1), ((1.0 - level) / 2.0,), outputs=2, weight=600)
 
 
 PROCEDURES: tuple[Procedure, ...] = (

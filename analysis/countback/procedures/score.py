@@ -18,87 +18,12 @@ from functools import partial
 from typing import Any
 
 from countback.procedures.batch import Counts, evaluate, kernel
-from countback.procedures.distributions import LAST_STEP, two_sided_z
+from countback.procedures.distributions import two_sided_z
 from countback.procedures.procedure import Procedure
+from countback.procedures.score_statistic import DIFFERENCE, ODDS, RATIO, multiplier, shrunk
+from countback.procedures.skewness import skewed_limits
 
 __all__ = ["PROCEDURES"]
-
-# The contrast; the number selects it within one kernel.
-DIFFERENCE, RATIO, ODDS = 0, 1, 2
-
-
-@kernel
-def shrunk(rate: float, m: float) -> tuple[float, float]:
-    """Root p <= ``rate`` of p = rate - m p (1 - p), a rate pulled down by its variance times ``m``.
-
-    Returns it with 1 + m (1 - 2 p), the square root in its formula.
-    """
-    root = math.sqrt((1.0 - m) * (1.0 - m) + 4.0 * m * (1.0 - rate))
-    return 2.0 * rate / (1.0 + m + root), root
-
-
-@kernel
-def distance(measure: int, m: float, a: int, n1: int, b: int, n2: int) -> tuple[float, float]:
-    """Chi-squared of the counts against the best-fitting rates with multiplier ``m`` > 0, and its slope in m.
-
-    Larger ``m`` stands for a smaller contrast: the rate of arm 1 falls, that of arm 2 rises.
-    """
-    if measure == DIFFERENCE:
-        # (p1 - p) / v1 = (q - p2) / v2 = m, with v the variance p (1 - p) / n of each rate.
-        share_1, share_2 = 1.0 / n1, 1.0 / n2
-        p, bend_1 = shrunk(a * share_1, m * share_1)
-        q, bend_2 = shrunk((n2 - b) * share_2, m * share_2)  # q is the rate of non-events
-        v1, v2 = p * (1.0 - p) * share_1, q * (1.0 - q) * share_2
-        slope = v1 + v2
-        if v1 > 0.0 and bend_1 > 0.0:
-            slope += v1 / bend_1
-        if v2 > 0.0 and bend_2 > 0.0:
-            slope += v2 / bend_2
-        return m * m * (v1 + v2), m * slope
-    if measure == RATIO:
-        # (a - n1 p) / (1 - p) = (n2 q - b) / (1 - q) = m.
-        first = (n1 - a) / (n1 * (a - m)) if a < n1 else 0.0
-        second = (n2 - b) / (n2 * (b + m))
-        value = m * m * (first + second)
-        return value, 2.0 * m * (first + second) + m * m * (first / (a - m) - second / (b + m))
-    # a - n1 p = n2 q - b = m.
-    first = n1 / ((a - m) * (n1 - a + m))
-    second = n2 / ((b + m) * (n2 - b - m))
-    bend = first * (1.0 / (a - m) - 1.0 / (n1 - a + m)) + second * (1.0 / (n2 - b - m) - 1.0 / (b + m))
-    return m * m * (first + second), 2.0 * m * (first + second) + m * m * bend
-
-
-@kernel
-def multiplier(measure: int, wanted: float, top: float, a: int, n1: int, b: int, n2: int) -> float:
-    """Multiplier below ``top`` at which the chi-squared is ``wanted``."""
-    p, q = (a + 0.5) / (n1 + 1.0), (b + 0.5) / (n2 + 1.0)
-    if measure == DIFFERENCE:
-        m = math.sqrt(wanted / (p * (1.0 - p) / n1 + q * (1.0 - q) / n2))
-    elif measure == RATIO:
-        m = math.sqrt(wanted / ((1.0 - p) / (p * n1) + (1.0 - q) / (q * n2)))
-    else:
-        m = math.sqrt(wanted / (1.0 / (p * (1.0 - p) * n1) + 1.0 / (q * (1.0 - q) * n2)))
-    low, high = 0.0, top
-    if m >= top:
-        m = 0.75 * top
-    aim = math.sqrt(wanted)
-    for _ in range(200):
-        value, slope = distance(measure, m, a, n1, b, n2)
-        if value < wanted:
-            low = m
-        else:
-            high = m
-        # Newton on the square root, which is nearly a straight line in m.
-        root = math.sqrt(value)
-        following = m + 2.0 * root * (aim - root) / slope if slope > 0.0 else -1.0
-        if abs(following - m) <= LAST_STEP * m:
-            return following
-        if not low < following < high:
-            following = 0.5 * (low + high) if high < math.inf else 2.0 * m
-        if following in (low, high):
-            break
-        m = following
-    return m
 
 
 @kernel
@@ -163,47 +88,6 @@ def odds_limits(a: int, n1: int, b: int, n2: int, z: float, inflate: bool) -> tu
     return odds_lower(a, n1, b, n2, wanted), 1.0 / opposite if opposite > 0.0 else math.inf
 
 
-@kernel
-def skewed_score(m: float, a: int, n1: int, b: int, n2: int, z: float, inflation: float) -> float:
-    """Score statistic at multiplier ``m`` less Laud's correction for skewness at ``z``."""
-    p, q = shrunk(a / n1, m / n1)[0], shrunk((n2 - b) / n2, m / n2)[0]
-    v1, v2 = p * (1.0 - p) / n1, q * (1.0 - q) / n2
-    variance = (v1 + v2) * inflation
-    if variance <= 0.0:
-        return 0.0
-    third = v1 * (1.0 - 2.0 * p) / n1 + v2 * (1.0 - 2.0 * q) / n2
-    return (m * (v1 + v2) - third * (z * z - 1.0) / (6.0 * variance)) / math.sqrt(variance)
-
-
-@kernel
-def skewed_lower(a: int, n1: int, b: int, n2: int, z: float) -> float:
-    """Lower limit of the risk difference by the skewness-corrected score (SCAS)."""
-    if a == 0 and b == n2:
-        return -1.0
-    inflation = (n1 + n2) / (n1 + n2 - 1.0)
-    m = multiplier(DIFFERENCE, z * z * inflation, math.inf, a, n1, b, n2)
-    low, high = m, m
-    while skewed_score(low, a, n1, b, n2, z, inflation) > z and low > 1e-9 * m:
-        low *= 0.5
-    while skewed_score(high, a, n1, b, n2, z, inflation) < z and high < 1e9 * m:
-        high *= 2.0
-    for _ in range(200):
-        m = 0.5 * (low + high)
-        if m in (low, high):
-            break
-        if skewed_score(m, a, n1, b, n2, z, inflation) > z:
-            high = m
-        else:
-            low = m
-    return max(-1.0, shrunk(a / n1, m / n1)[0] + shrunk((n2 - b) / n2, m / n2)[0] - 1.0)
-
-
-@kernel
-def skewed_limits(a: int, n1: int, b: int, n2: int, z: float) -> tuple[float, float]:
-    """Limits of the risk difference by the skewness-corrected score (SCAS)."""
-    return skewed_lower(a, n1, b, n2, z), -skewed_lower(b, n2, a, n1, z)
-
-
 def _limits(
     function: Callable[..., Any],
     flags: tuple[bool, ...],
@@ -214,7 +98,7 @@ def _limits(
     *,
     level: float = 0.95,
 ) -> Any:
-    return evaluate(function, (a, n1, b, n2), (two_sided_z(level), *flags), outputs=2, weight=10)
+    return evaluate(function, (a, n1, b, n2), (two_sided_z(level), *flags), outputs=2, weight=15)
 
 
 _SCORE = (
@@ -229,6 +113,7 @@ _ODDS = (
     r"(a - n_1 \tilde p_1)\sqrt{\frac1\lambda\left[\frac{1}{n_1 \tilde p_1 (1 - \tilde p_1)} "
     r"+ \frac{1}{n_2 \tilde p_2 (1 - \tilde p_2)}\right]} = \pm z"
 )
+
 _WITHOUT, _WITH = r",\quad \lambda = 1", r",\quad \lambda = \frac{N}{N - 1}"
 _NURMINEN = {"reference": "Miettinen O, Nurminen M. Stat Med 1985;4:213-226", "doi": "10.1002/sim.4780040211"}
 

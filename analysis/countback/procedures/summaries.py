@@ -176,7 +176,7 @@ def interval_from_p(estimate: float, p: float, *, level: float = 0.95, ratio: bo
     """
     z = two_sided_z(level)
     if not 0.0 < p <= 1.0 or not math.isfinite(estimate) or (ratio and estimate <= 0.0):
-        raise ValueError("p lies above 0 and at most at 1, and a ratio is positive")
+        raise ValueError("p lies above 0 and is at most 1, the estimate is finite, and a ratio is positive")
     middle = math.log(estimate) if ratio else estimate
     if p == 1.0 or middle == 0.0:
         return math.nan, math.nan

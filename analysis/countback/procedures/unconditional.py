@@ -1,4 +1,6 @@
-r"""Unconditional exact tests: Barnard's, by a z statistic, and Boschloo's, by Fisher's p-value.
+r"""Unconditional exact tests: Suissa and Shuster's, by a z statistic, and Boschloo's, by Fisher's p-value.
+
+Software commonly calls the former Barnard's; his own test (1945, 1947) orders tables in another way.
 
 Both order all tables of two arms by a statistic and ask how probable it is to meet one at least as extreme
 as the observed, at the common rate that makes this most probable. Here
@@ -81,7 +83,7 @@ def _basis(nodes: _Floats, total: int) -> _Floats:
 
 
 def _cells_of_rate(total: int) -> int:
-    """Return the number of cells into which the scale of t, from 0 to pi, is cut."""
+    """Number of cells into which the scale of t, from 0 to pi, is cut."""
     return math.ceil(_CELLS * math.sqrt(total))
 
 
@@ -248,7 +250,7 @@ def _p(function: Callable[[_Ints, int, _Ints, int], _Floats], a: Counts, n1: Cou
     return out.reshape(rows[0].shape)
 
 
-_BARNARD = {"reference": "Barnard GA. Nature 1945;156:177", "doi": "10.1038/156177a0"}
+_SUISSA = {"reference": "Suissa S, Shuster JJ. J R Stat Soc A 1985;148:317-327", "doi": "10.2307/2981892"}
 
 _BOSCHLOO = {"reference": "Boschloo RD. Stat Neerl 1970;24:1-9", "doi": "10.1111/j.1467-9574.1970.tb00104.x"}
 
@@ -272,13 +274,14 @@ PROCEDURES: tuple[Procedure, ...] = (
     *(
         Procedure(
             key=f"p_barnard_{order}_{suffix}",
-            name=_named(f"Barnard exact, {order} z", sides),
+            name=_named(f"Suissa-Shuster exact, {order} z", sides),
             kind="test",
             sides=sides,
-            summary="The chance of a z at least as far out, at the common rate that makes this likeliest.",
+            summary="The chance of a z at least as far out, at the common rate that makes this likeliest; commonly "
+            "called Barnard's test, whose own ordering is another.",
             formula=f"{_SUPREMUM},\\quad T = {statistic}",
-            reference=_BARNARD["reference"],
-            doi=_BARNARD["doi"],
+            reference=_SUISSA["reference"],
+            doi=_SUISSA["doi"],
             agrees_with=f'R Exact::exact.test(method = "z-{order}", alternative = "{alternative}"), '
             "which looks at rates of 1e-7 and more only",
             compute=partial(_p, partial(_p_values, order, side)),
@@ -311,7 +314,8 @@ PROCEDURES: tuple[Procedure, ...] = (
         formula=r"p = \min\{1,\ 2 \min(p_<, p_>)\}",
         reference=_BOSCHLOO["reference"],
         doi=_BOSCHLOO["doi"],
-        agrees_with='R exact2x2::boschloo(tsmethod = "central")',
+        agrees_with='R: twice the smaller one-sided p-value of Exact::exact.test(method = "boschloo"), at most 1; '
+        'exact2x2::boschloo(tsmethod = "central") is the same but for its coarser search over the rate',
         compute=partial(_p, _doubled_p_values),
     ),
 )

@@ -52,6 +52,9 @@ _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NU
 
 _PR_SET_PDEATHSIG = 1
 
+_LONGEST = 80
+"""Bytes of a folder's path up to which every system takes those of sockets in it; in others, kernels use ports."""
+
 
 def environment() -> dict[str, str]:
     """Environment of a kernel, warm or cold."""
@@ -80,7 +83,7 @@ def _prefix() -> str:
 
 @contextmanager
 def sockets() -> Iterator[Any]:
-    """Settings of a kernel whose sockets are files in a folder of its own: no ports to race for, and no network."""
+    """Settings of a kernel with a folder of its own, in which its sockets lie: no ports to race for, and no network."""
     from traitlets.config import Config
 
     settings = Config()
@@ -88,7 +91,8 @@ def sockets() -> Iterator[Any]:
         yield settings
         return
     with tempfile.TemporaryDirectory(prefix=f"{_prefix()}{os.getpid()}-", ignore_cleanup_errors=True) as folder:
-        settings.KernelManager.transport = "ipc"
+        if len(os.fsencode(folder)) <= _LONGEST:
+            settings.KernelManager.transport = "ipc"
         settings.KernelManager.connection_file = str(Path(folder) / "kernel.json")
         yield settings
 
@@ -128,10 +132,12 @@ class Server:
 
     def __init__(self, root: Path) -> None:
         ours, theirs = socket.socketpair()
-        words = f"from countback.runs import kernels; kernels.serve({theirs.fileno()})"
+        # Where it is started is no place to import from; IPython adds it again, for the notebooks alone.
+        words = "import sys; sys.path[:1] = [p for p in sys.path[:1] if p]"
+        words += f"; from countback.runs import kernels; kernels.serve({theirs.fileno()})"
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", words], cwd=root, env=environment(), stdin=subprocess.DEVNULL,
+                [sys.executable, "-c", words], cwd=root, env=environment(), stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()], start_new_session=True,
             )  # fmt: skip
         self._socket = ours

@@ -241,7 +241,8 @@ def execute(
     with kernels.sockets() as settings:
         try:
             papermill.execute_notebook(
-                str(notebook), str(executed), dict(parameters), progress_bar=False, kernel_name="python3",
+                _as_template(notebook), _as_template(executed), dict(parameters), progress_bar=False,
+                kernel_name="python3",
                 config=settings, shutdown_kernel="immediate", engine_name=kernels.ENGINE, server=server,
                 # not papermill's own cwd, which moves the whole process: other runs are under way in it
                 resources={"metadata": {"path": str(root.resolve())}},
@@ -256,3 +257,8 @@ def execute(
                 f"{shown(notebook)} ({label}): the kernel died; the machine may be short of memory"
             ) from None
     return None
+
+
+def _as_template(path: Path) -> str:
+    """Path as papermill takes it, which fills in parameters where it has braces."""
+    return str(path).replace("{", "{{").replace("}", "}}")

@@ -1,4 +1,4 @@
-"""Figures of an audit: a document at a glance, and which procedure prints which P value."""
+"""Figures of an audit: a document at a glance, and which procedure gives which p-value."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class Judged(NamedTuple):
     rebuilt: str
     verdict: str
     mark: Mark
-    """What stands for the verdict."""
+    """The mark of the verdict."""
 
 
 @styled
 def glance(rows: Sequence[Judged]) -> Figure:
-    """The audit of a whole document: one row a claim, with its printed and rebuilt number and its verdict.
+    """The audit of a whole document: one row per claim, with its printed and rebuilt number and its verdict.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def _short(text: str, length: int) -> str:
 
 @styled
 def attribution_grid(heads: Sequence[str], rows: Sequence[tuple[str, str, Sequence[tuple[str, bool]]]]) -> Figure:
-    """Every procedure's value for every printed p-value, with a filled cell where it prints the same characters.
+    """Every procedure's value for every printed p-value, with a filled cell where it gives the printed characters.
 
     Parameters
     ----------

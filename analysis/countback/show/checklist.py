@@ -18,7 +18,7 @@ ANSWER_MARKS = {
     "not applicable": shape("_", GREY),
     "no judgement": shape("_", GREY),
 }
-"""What stands for each answer to an item of a checklist."""
+"""The mark of each answer to an item of a checklist."""
 
 
 @styled

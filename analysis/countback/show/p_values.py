@@ -34,7 +34,7 @@ def p_values(rows: Sequence[tuple[str, float, bool]], printed: tuple[float, floa
     ----------
     rows : sequence of (name, p, conventional)
     printed : (low, high, text), optional
-        The values that print these characters.
+        The values that are printed in these characters.
     alpha : float
     """
     figure, axes = new(1.0 + 0.2 * len(rows))
@@ -67,7 +67,7 @@ def agreement(points: Sequence[tuple[float, float, float, bool, str]]) -> Figure
     Parameters
     ----------
     points : sequence of (printed, fisher, pearson, agrees, label)
-        `agrees`: one of both prints the same characters; the others are labelled.
+        `agrees`: whether either test gives the printed characters; the others are labelled.
     """
     figure, axes = new(4.6, 5.6)
     lowest = 0.5 * min(min(values[:3]) for values in points)
@@ -156,7 +156,7 @@ def adjustments(methods: Sequence[str], rows: Sequence[tuple[str, Sequence[float
     methods : sequence of str
         The first one stands for no adjustment.
     rows : sequence of (label, p)
-        One p-value a method.
+        One p-value per method.
     alpha : float
     """
     figure, axes = new(3.0)

@@ -13,7 +13,7 @@ BLUE, ORANGE, GREEN, RED = "#0072b2", "#d55e00", "#00795a", "#a3244f"
 
 
 class Mark(NamedTuple):
-    """What stands for a word in a figure: a shape and a colour, never the colour alone."""
+    """The mark of a word in a figure: a shape and a colour, never the colour alone."""
 
     shape: str
     """Matplotlib's name of the marker."""

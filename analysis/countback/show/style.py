@@ -1,7 +1,7 @@
 """The style of all figures: a figure to draw into, axes, marks and strokes, and the way out to a file.
 
-Labels stand beside what they name instead of legends; colours are such that a colour-blind reader and a grey print keep
-them apart; axis titles have units. Text is drawn as it is, never as markup.
+Labels are placed beside what they name instead of in legends; colours are such that a colour-blind reader and a grey
+print keep them apart; axis titles have units. Text is drawn as it is, never as markup.
 
 Matplotlib's settings hold inside a function that is :func:`styled` and while such a figure is saved; outside they
 stay as they are.
@@ -41,7 +41,7 @@ WIDTH = 6.6
 """Inches: the width of the text in the book and in print."""
 
 DASHED: Stroke = (0, (4, 3))
-"""The stroke of a line that is no datum: no difference, a level of significance."""
+"""The stroke of a line that is not a datum: no difference, a level of significance."""
 
 LINES: tuple[tuple[str, Stroke], ...] = (
     (BLUE, "-"), (ORANGE, (0, (5, 2))), (GREEN, (0, (1, 1.2))), (RED, (0, (6, 2, 1, 2))),

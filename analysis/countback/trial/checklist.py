@@ -136,7 +136,7 @@ def _unequal(path: Path, found: Iterable[Judgement]) -> list[str]:
     for key in begun:
         missing = [item for item in CHECKLISTS[key].items if (key, item) not in counts]
         if missing:
-            problems.append(f"{shown(path)}: {key} lacks {', '.join(missing)}; add a row for each")
+            problems.append(f"{shown(path)}: {key} has no row for {', '.join(missing)}; add one for each")
     return problems
 
 

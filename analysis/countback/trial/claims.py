@@ -38,7 +38,7 @@ class DesignClaim(_Claim):
     field: Text
     """The key of trial.yml that holds it, such as `randomised` or `arms.il2.randomised`."""
     means: int | None = None
-    """The number that the printed words stand for, where they hold none, such as 2 for `every other day`."""
+    """The number that the printed words stand for, where they contain none, such as 2 for `every other day`."""
     sum_of: list[Identifier] = Field(default_factory=list)
     """Claims that must add up to this one."""
     multiple_of: list[Identifier] = Field(default_factory=list)
@@ -66,7 +66,7 @@ class PercentageClaim(_CountClaim):
     def _is_percentage(self) -> Self:
         value = self.number
         if value.relation != "=" or not 0 <= value.value <= 100:
-            raise ValueError(f"printed {self.printed!r} is no percentage between 0 and 100")
+            raise ValueError(f"printed {self.printed!r} is not a percentage between 0 and 100; write one such as 55.17")
         return self
 
 
@@ -100,7 +100,7 @@ class CountClaim(_CountClaim):
     def _is_count(self) -> Self:
         value = self.number
         if value.relation != "=" or value.decimals or value.value < 0:
-            raise ValueError(f"printed {self.printed!r} is no count")
+            raise ValueError(f"printed {self.printed!r} is not a count; write a whole number of patients, such as 16")
         return self
 
 
@@ -165,7 +165,7 @@ class CellClaim(_Claim):
         if total and self.total and total != self.total:
             raise ValueError(f"total is {self.total}, the cell prints {total}; correct one")
         if events > (total or self.total or events):
-            raise ValueError(f"events {events} exceeds total {self.total}")
+            raise ValueError(f"events {events} exceeds total {self.total}; correct one")
         return self
 
 
@@ -197,7 +197,10 @@ class ComparisonClaim(_Claim):
         _ = self.number
         first, second = self.table[:2], self.table[2:]
         if self.paired and first[1] != second[1]:
-            raise ValueError(f"{self.first} and {self.second} cannot be of the same patients: their totals differ")
+            raise ValueError(
+                f"{self.first} and {self.second} cannot be of the same patients: their totals differ; "
+                "correct one, or leave out paired"
+            )
         return self
 
 
@@ -208,7 +211,7 @@ class MeanClaim(_Claim):
     printed: Text
     n: Annotated[int, Field(ge=1)]
     whole_numbers: bool | None = None
-    """Whether the data are whole numbers, one a patient; null where that is not stated."""
+    """Whether the data are whole numbers, one per patient; null where that is not stated."""
 
     @cached_property
     def mean(self) -> tuple[Printed, Printed]:
@@ -300,7 +303,9 @@ class EffectClaim(_Claim):
             raise ValueError("lower and upper, and first and second, come in pairs; add the missing one")
         for number in (self.estimate, *(self.limits or ())):
             if number.relation != "=":
-                raise ValueError(f"{number.text!r} must be a plain number, without a relation such as <")
+                raise ValueError(
+                    f"{number.text!r} must be a plain number without a relation such as <; write one such as 0.68"
+                )
         if self.first is not None and self.endpoint is not None:
             raise ValueError("give either an endpoint or first and second, not both")
         _ = self.p_number, self.table

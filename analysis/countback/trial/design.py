@@ -59,7 +59,7 @@ class Dosing(Part):
     weeks_off: Annotated[int, Field(ge=0)]
 
     def cycles(self, weeks: int) -> list[tuple[int, int]]:
-        """Give the start and the length, in weeks, of each stretch of injections within so many weeks."""
+        """Start and length, in weeks, of each stretch of injections within so many weeks."""
         return [(start, min(self.weeks_on, weeks - start)) for start in range(0, weeks, self.weeks_on + self.weeks_off)]
 
     @property
@@ -144,7 +144,7 @@ class Count(Part):
 
 
 def field(design: Design, path: str) -> Any:
-    """Look up a value of the design by its dotted key; members of lists go by their id.
+    """Value of the design by its dotted key; members of lists go by their id.
 
     Raises
     ------

@@ -120,7 +120,7 @@ def _design_problems(design: Design, file: Yaml) -> list[str]:
 
 
 def _reference_problems(design: Design, file: Yaml, at: tuple[str | int, ...], endpoint: str, week: Week) -> list[str]:
-    """Name what is wrong with a reference to an endpoint at a week."""
+    """What is wrong with a reference to an endpoint at a week."""
     weeks = {e.id: e.weeks for e in design.endpoints}
     if endpoint not in weeks:
         return [f"{file.at(*at, 'endpoint')}: endpoint {endpoint!r} is not in trial.yml; {nearest(endpoint, weeks)}"]
@@ -178,7 +178,7 @@ def _read_counts(path: Path, design: Design) -> list[tuple[int, Count]]:
 def _document_problems(
     path: Path, counts: list[tuple[int, Count]], design: Design, documents: list[Document]
 ) -> list[str]:
-    """Name the counts whose document the folder does not know."""
+    """Counts whose document the folder does not know."""
     known = [*(document.document for document in documents), *design.other_documents]
     return [
         f"{shown(path)}, line {line}: document {count.document!r} is not the document of any claims/*.yml, nor among "

@@ -64,11 +64,11 @@ class Trial(Part):
         return [claim for document in self.documents for claim in document.claims]
 
     def arm(self, arm_id: str) -> Arm:
-        """Find an arm by its id."""
+        """Arm with this id."""
         return next(arm for arm in self.design.arms if arm.id == arm_id)
 
     def endpoint(self, endpoint_id: str) -> Endpoint:
-        """Find an endpoint.
+        """Endpoint with this id.
 
         Raises
         ------
@@ -86,11 +86,11 @@ class Trial(Part):
         return {(count.endpoint, count.week, count.arm): count for count in self.counts}
 
     def count(self, endpoint: str, week: int | None, arm: str) -> Count | None:
-        """Find one row of the counts, or None."""
+        """One row of the counts, or None where it is not there."""
         return self._count_by_place.get((endpoint, week, arm))
 
     def table(self, endpoint: str, week: int | None) -> Table | None:
-        """Give the 2x2 table of an endpoint, or None where its counts are not known."""
+        """The 2x2 table of an endpoint, or None where its counts are not known."""
         first = self.count(endpoint, week, self.experimental.id)
         second = self.count(endpoint, week, self.control.id)
         if first is None or second is None:
@@ -111,11 +111,11 @@ class Trial(Part):
         endpoint : str, optional
             With `week`: counts and claims about anything else are left out.
         week : int, optional
-            None stands for an endpoint whose week is not public.
+            None for an endpoint whose week is not public.
         kind : {"benefit", "harm"}, optional
             Without `endpoint`: keep the endpoints of this kind.
         document : str, optional
-            Keep the claims of this document alone, such as `abstract`; ``first`` stands for the one whose file comes
+            Keep the claims of this document alone, such as `abstract`; ``first`` means the one whose file comes
             first.
 
         Returns

@@ -1,6 +1,6 @@
 """Printed numbers: the forms in which articles print them, read into exact numbers.
 
-What a printed number stands for is said in :mod:`countback.trial.rounding`, which counts print a percentage in
+What a printed number stands for is said in :mod:`countback.trial.rounding`, which counts give a percentage in
 :mod:`countback.trial.recovery`; their names can be used from here as well. Each form is read in time that grows with
 the length of the text alone.
 """
@@ -197,7 +197,7 @@ def parse(text: str) -> Printed:
 
 
 def parse_p(text: str, alpha: float = 0.05) -> Printed:
-    """Read a printed p-value: as :func:`parse` does, or ``NS``, which stands for alpha or more.
+    """Read a printed p-value: as :func:`parse` does, or ``NS``, which means alpha or more.
 
     Parameters
     ----------

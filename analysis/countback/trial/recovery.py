@@ -1,6 +1,6 @@
-"""Recovery of counts: which events of which totals print a percentage, by arithmetic alone.
+"""Recovery of counts: which events of which totals give a percentage, by arithmetic alone.
 
-Events ``e`` of ``n`` print a percentage where ``100 e / n`` lies in the interval that the printed digits stand for. For
+Events ``e`` of ``n`` give a percentage where ``100 e / n`` lies in the interval that the printed digits stand for. For
 one total that is a run of consecutive events, for a number of events a run of consecutive totals, and how many pairs
 there are up to a total is a sum of floors. Nothing here takes longer for a billion patients than for thirty, except
 :func:`counts_that_print`, which lists every pair.
@@ -15,7 +15,7 @@ from countback.trial.rounding import ROUNDINGS, Printed
 
 
 class Possible(NamedTuple):
-    """Counts that print a percentage."""
+    """Counts that give a percentage."""
 
     counts: tuple[tuple[int, int], ...]
     """The first of them as (events, total), by total, then events."""
@@ -24,7 +24,7 @@ class Possible(NamedTuple):
 
 
 class _Band(NamedTuple):
-    """Proportions from ``low / unit`` to ``high / unit`` that print a percentage, within 0 and 1."""
+    """Proportions from ``low / unit`` to ``high / unit`` that give a percentage, within 0 and 1."""
 
     low: int
     low_included: bool
@@ -73,7 +73,7 @@ def _band(percent: Printed, rules: Collection[str]) -> _Band:
 
 
 def events_that_print(percent: Printed, total: int, rules: Collection[str] = ROUNDINGS) -> range:
-    """Events of one total whose percentage prints so.
+    """Events of one total that give a printed percentage.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ def events_that_print(percent: Printed, total: int, rules: Collection[str] = ROU
 
 
 def totals_that_print(percent: Printed, events: int, largest: int, rules: Collection[str] = ROUNDINGS) -> range:
-    """Totals of which so many events print this percentage.
+    """Totals of which so many events give a printed percentage.
 
     Parameters
     ----------
@@ -162,7 +162,7 @@ def _sum_of_floors(terms: int, step: int, start: int, unit: int) -> int:
 
 
 def count_possible(percent: Printed, largest: int, smallest: int = 1, rules: Collection[str] = ROUNDINGS) -> int:
-    """Count of the pairs (events, total) that print a percentage.
+    """Count of the pairs (events, total) that give a printed percentage.
 
     Parameters
     ----------
@@ -193,7 +193,7 @@ def count_possible(percent: Printed, largest: int, smallest: int = 1, rules: Col
 def first_counts(
     percent: Printed, largest: int, limit: int, smallest: int = 1, rules: Collection[str] = ROUNDINGS
 ) -> Possible:
-    """First counts that print a percentage, and how many there are in all.
+    """First counts that give a printed percentage, and how many there are in all.
 
     Parameters
     ----------
@@ -230,7 +230,7 @@ def first_counts(
 
 
 def _next_total(percent: Printed, first: int, largest: int, rules: Collection[str]) -> int:
-    """Smallest total from `first` on that some events of it print; there is one."""
+    """Smallest total from `first` on of which some events give the percentage; there is one."""
     step = 1
     while count_possible(percent, min(first + step - 1, largest), first, rules) == 0:
         step *= 2
@@ -245,7 +245,7 @@ def _next_total(percent: Printed, first: int, largest: int, rules: Collection[st
 
 
 def count_totals(percent: Printed, largest: int, rules: Collection[str] = ROUNDINGS) -> int:
-    """Count of the totals up to the largest of which some events print a percentage.
+    """Count of the totals up to the largest of which some events give a printed percentage.
 
     Examples
     --------
@@ -267,7 +267,7 @@ def count_totals(percent: Printed, largest: int, rules: Collection[str] = ROUNDI
 
 
 def prints_percent(printed: Printed, events: int, total: int) -> bool:
-    """Whether events of total print this percentage under some rule; quick, for tables of many cells.
+    """Whether events of total give a printed percentage under some rule; quick, for tables of many cells.
 
     Parameters
     ----------
@@ -283,7 +283,7 @@ def prints_percent(printed: Printed, events: int, total: int) -> bool:
 
 
 def counts_that_print(printed: Printed, totals: range) -> list[tuple[int, int]]:
-    """All counts whose percentage prints so, under any rounding rule: for totals of hundreds, not of millions.
+    """All counts that give a printed percentage under any rounding rule: for totals of hundreds, not of millions.
 
     Parameters
     ----------

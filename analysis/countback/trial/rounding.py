@@ -1,7 +1,7 @@
-"""Rounding: what a printed number stands for, and which values print it.
+"""Rounding: what a printed number stands for, and which values are printed so.
 
-A number in print was rounded by a rule nobody states: half up, half to even, or cut off. Each printed string
-therefore stands for every value that some rule would print so. All comparisons are made on exact rational
+A printed number was rounded by a rule that nobody states: half up, half to even, or cut off. Each printed string
+therefore stands for every value that some rule turns into it. All comparisons are made on exact rational
 numbers and decimal strings.
 """
 
@@ -47,13 +47,13 @@ class Printed:
 
     @property
     def low(self) -> Fraction:
-        """Smallest value that some rounding rule prints so (itself included)."""
+        """Smallest value that some rounding rule turns into these characters (itself included)."""
         half = Fraction(1, 2 * 10**self.decimals)
         return self.value - (2 * half if self.value < 0 else half)
 
     @property
     def high(self) -> Fraction:
-        """Bound above every value that some rounding rule prints so: truncation reaches a whole unit."""
+        """Bound above every value that some rounding rule turns into them: truncation reaches a whole unit."""
         half = Fraction(1, 2 * 10**self.decimals)
         return self.value + (half if self.value < 0 else 2 * half)
 
@@ -71,7 +71,7 @@ def _ratio(value: float | Fraction) -> tuple[int, int]:
 
 
 def steps(value: float | Fraction, decimals: int) -> tuple[int, int, int]:
-    """How many steps of the last printed digit a number shows, under each of :data:`ROUNDINGS` in turn.
+    """Number of steps of the last printed digit that a number shows, under each of :data:`ROUNDINGS` in turn.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def rounded(value: float | Fraction, decimals: int, rule: str = "half up") -> st
 
 
 def rules_that_print(printed: Printed, value: float | Fraction) -> tuple[str, ...]:
-    """Which rounding rules print a value in these characters.
+    """Rounding rules that turn a value into these characters.
 
     Parameters
     ----------
@@ -143,13 +143,13 @@ def rules_that_print(printed: Printed, value: float | Fraction) -> tuple[str, ..
 
 
 def rules_shown(values: Iterable[tuple[Printed, float | Fraction]]) -> frozenset[str]:
-    """Which rounding rules a document shows: those consistent with all of its printed numbers.
+    """Rounding rules that a document shows: those consistent with all of its printed numbers.
 
     Parameters
     ----------
     values : iterable of (Printed, float or fractions.Fraction)
         Printed numbers, each with the value that it is known to stand for, such as percentages whose counts are
-        printed beside them. Numbers that no rule prints, and inequalities, say nothing about rounding and are left
+        printed beside them. Numbers that no rule gives, and inequalities, say nothing about rounding and are left
         out.
 
     Returns

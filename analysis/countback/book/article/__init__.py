@@ -32,7 +32,7 @@ def make(article: Article, form: str, out: Path) -> None:
     article : Article
     form : {"pdf", "docx", "jats"}
     out : pathlib.Path
-        The file. Whatever stands there is removed first, so that a failure leaves nothing out of date.
+        The file. Whatever is there is removed first, so that a failure leaves nothing out of date.
 
     Raises
     ------

@@ -10,6 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import typst
+
 from countback.audit.verdicts import Verdict
 from countback.book.article.tree import (  # fmt: skip
     Article,
@@ -53,7 +55,7 @@ CHARACTERS = 118
 """How many characters of a table go on one line of the page."""
 
 TALL = 310
-"""A drawing of more points in height stands at the foot of a page, and text goes on above it."""
+"""A drawing of more points in height is placed at the foot of a page, and text goes on above it."""
 
 
 def pdf_bytes(article: Article, tree: Node, place: Path) -> bytes:
@@ -91,8 +93,6 @@ def pdf_bytes(article: Article, tree: Node, place: Path) -> bytes:
 
 
 def _compiled(file: Path, epoch: int | None = None) -> bytes:
-    import typst
-
     pdf: bytes = typst.compile(
         str(file), root=str(file.parent), font_paths=[], ignore_system_fonts=True,
         pdf_standards=["ua-1"], timestamp=epoch,
@@ -116,13 +116,13 @@ def _verdicts(html: str) -> list[dict[str, Any]]:
 
 
 def showable(article: Article, place: Path) -> Article:
-    """Put code points in place of the characters that no font of Typst has; PDF/UA refuses a page that lacks one.
+    """Put code points in place of the characters that no font of Typst has; PDF/UA refuses a page with one missing.
 
     Each is named on standard error.
     """
     said = " ".join([article.html, article.title, article.stamp.line, *article.authors, *article.keywords])
     asked = "".join(sorted({c for c in said if not c.isascii() and not c.isspace()} - set(_TRIED)))
-    lacking = ""
+    missing = ""
     probe = place / "probe.typ"
     while asked:
         write(probe, f'#set document(title: "probe")\n#set text(font: "Libertinus Serif")\n#{_quoted(" ".join(asked))}')
@@ -134,12 +134,12 @@ def showable(article: Article, place: Path) -> Article:
             found = [c for c in asked if named and c in _unescaped(named[1])]
             if not found:
                 break  # for another reason: what it is, the article itself will say
-            lacking += "".join(found)
+            missing += "".join(found)
             asked = "".join(c for c in asked if c not in found)
-    if lacking:
-        points = ", ".join(code_point(c) for c in lacking)
+    if missing:
+        points = ", ".join(code_point(c) for c in missing)
         print(f"note: PDF: no font has {points}: shown by code point", file=sys.stderr, flush=True)
-    points_of = {ord(c): code_point(c) for c in lacking}
+    points_of = {ord(c): code_point(c) for c in missing}
     return replace(
         article,
         html=article.html.translate(points_of),
@@ -229,7 +229,7 @@ def _mark_tall(node: Node) -> list[Node] | None:
 
 
 def _kept_at_end(table: Node) -> Node:
-    """Give a table whose last two rows stand on one page: Typst keeps a foot together, and rows before it with it."""
+    """Table whose last two rows stay on one page: Typst keeps a foot together, and rows before it with it."""
     *others, body = table["c"][4]
     attributes, columns, heads, rows = body
     foot = [["", [], []], rows[-2:]]
@@ -237,7 +237,7 @@ def _kept_at_end(table: Node) -> Node:
 
 
 def _fitted(table: Node) -> Node:
-    """Give a table that holds prose the widths of its columns on the page, none narrower than its longest word.
+    """Table of prose with the widths of its columns on the page, none narrower than its longest word.
 
     Elsewhere columns are as wide as what they hold.
     """

@@ -1,4 +1,4 @@
-"""What the article is in Word and in JATS: its blocks in words alone, and what is said of it."""
+"""What the article is in Word and in JATS: its blocks in words alone, and its metadata."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from countback.book.article.tree import Article, Node, parted, split, string, ti
 
 
 def titled(tree: Node, article: Article) -> list[Node]:
-    """Give the blocks without title and abstract (the metadata has them) and with the stamp at the end."""
+    """Blocks without title and abstract (the metadata has them) and with the stamp at the end."""
     front, chapters = split(tree["blocks"])
     _, front = title_of(front, article.title)
     front = [block for block in front if not _is_answer(block)]
@@ -18,7 +18,7 @@ def titled(tree: Node, article: Article) -> list[Node]:
 
 
 def _is_answer(block: Node) -> bool:
-    """Tell whether a block of the front page is what the report says in short."""
+    """Whether a block of the front page is the report's answer in short."""
     return block["t"] == "Div" and "answer" in block["c"][0][1]
 
 
@@ -46,7 +46,7 @@ def _anchored(identifier: str, blocks: list[Node]) -> list[Node]:
 
 
 def in_words(node: Node) -> list[Node] | None:
-    """Say in words what the PDF says by colour, shape and place."""
+    """Put into words what the PDF shows by colour, shape and place."""
     match node:
         case {"t": "Span", "c": [[_, [*classes], _], inner]} if "claim" in classes:
             number, mark = parted(inner)
@@ -67,7 +67,7 @@ def in_words(node: Node) -> list[Node] | None:
 
 
 def metadata(article: Article, tree: Node) -> dict[str, Any]:
-    """Give title, authors, date, abstract and licence as pandoc takes them."""
+    """Title, authors, date, abstract and licence as pandoc takes them."""
     front = split(tree["blocks"])[0]
     title, _ = title_of(front, article.title)
     abstract = [walk(block["c"][1], in_words) for block in front if _is_answer(block)]

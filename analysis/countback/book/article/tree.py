@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pypandoc
+
 from countback.deposit.stamp import Stamp
 
 Node = dict[str, Any]
 """An element of pandoc's tree: ``{"t": kind, "c": content}``."""
 
 Change = Callable[[Node], list[Node] | None]
-"""Gives what stands in a node's place, or None where it stays and its content is looked at."""
+"""What replaces a node, or None where it stays and its content is looked at."""
 
 HTML = "html+tex_math_single_backslash-auto_identifiers"
 
@@ -26,7 +28,7 @@ SCALE = 0.8
 
 
 class ArticleError(Exception):
-    """A form of the article could not be made; the text says why and what to do."""
+    """A form of the article could not be made; the message names the reason and what to do."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Article:
     title : str
     authors : tuple of str
     html : str
-        The body: the front page, then one ``div.chapter`` a chapter, with the ``id`` that links go to.
+        The body: the front page, then one ``div.chapter`` per chapter, with the ``id`` that links go to.
     images : dict of str to pathlib.Path
         Each image under the name that the HTML gives it.
     stamp : Stamp
@@ -102,7 +104,7 @@ def _flat(blocks: Iterable[Node]) -> Iterable[Node]:
 
 
 def _attributes(node: Node) -> list[Any] | None:
-    """Give a node's attributes (id, classes, keys and values), where its kind has them."""
+    """Attributes of a node (id, classes, keys and values), where its kind has them."""
     match node["t"]:
         case "Header":
             return node["c"][1]  # type: ignore[no-any-return]
@@ -143,7 +145,7 @@ def change(node: Node, how: Change) -> Node:
 
 
 def text_of(part: Any) -> str:
-    """Give the plain text of a part of the tree."""
+    """Plain text of a part of the tree."""
     if isinstance(part, list):
         return "".join(text_of(item) for item in part)
     if not isinstance(part, dict):
@@ -159,17 +161,17 @@ def text_of(part: Any) -> str:
 
 
 def string(text: str) -> Node:
-    """Give text as an element, whatever signs it holds."""
+    """Text as an element, whatever characters it contains."""
     return {"t": "Str", "c": text}
 
 
 def raw(form: str, text: str, kind: str = "RawInline") -> Node:
-    """Give an element that one form takes as it is."""
+    """Element that one form takes unchanged."""
     return {"t": kind, "c": [form, text]}
 
 
 def inlines(blocks: list[Node]) -> list[Node]:
-    """Give what paragraphs hold, one after the other."""
+    """Contents of paragraphs, one after the other."""
     return [inline for block in blocks if block["t"] in ("Para", "Plain") for inline in block["c"]]
 
 
@@ -198,17 +200,17 @@ def first_image(part: Any) -> Node | None:
 
 
 def body_rows(table: Node) -> list[Any]:
-    """Give the rows of a table's body."""
+    """Rows of a table's body."""
     return [row for body in table["c"][4] for row in body[3]]
 
 
 def cell_texts(rows: Iterable[Any]) -> list[list[str]]:
-    """Give the plain text of each cell, by rows."""
+    """Plain text of each cell, by rows."""
     return [[text_of(cell[4]) for cell in row[1]] for row in rows]
 
 
 def with_shares(table: Node, shares: Iterable[float | None]) -> Node:
-    """Give a table with each column's share of the page's width; None where a column is as wide as what it holds."""
+    """Table with each column's share of the page's width; None where a column is as wide as what it holds."""
     widths = [{"t": "ColWidth", "c": share} if share else {"t": "ColWidthDefault"} for share in shares]
     columns = [[alignment, width] for (alignment, _), width in zip(table["c"][2], widths, strict=True)]
     return {"t": "Table", "c": [*table["c"][:2], columns, *table["c"][3:]]}
@@ -243,8 +245,6 @@ def pandoc(text: str, *arguments: str, epoch: int | None = None) -> str:
     ArticleError
         If pandoc is missing, fails or warns.
     """
-    import pypandoc
-
     environment = os.environ | ({"SOURCE_DATE_EPOCH": str(epoch)} if epoch is not None else {})
     again = "install it again: pip install -r requirements.txt"
     try:

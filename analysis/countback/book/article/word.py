@@ -7,6 +7,13 @@ import re
 import zipfile
 from pathlib import Path
 
+import typst
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from docx.shared import Mm, Pt, RGBColor
+
 from countback.book.article.plain import in_words, metadata, titled
 from countback.book.article.tree import Article, Node, body_rows, cell_texts, change, drawn, pandoc, walk, with_shares
 from countback.files import write, zipped
@@ -32,8 +39,6 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 def docx_bytes(article: Article, tree: Node, place: Path) -> bytes:
     """Write the article for Word, in a scratch folder that holds its images."""
-    import typst
-
     for name in [n for n in article.images if n.endswith(".svg")]:  # Word shows a picture of dots everywhere
         page = place / "image.typ"
         write(page, f'#set page(width: 168mm, height: auto, margin: 0pt)\n#image("{name}", width: 100%)')
@@ -61,7 +66,7 @@ def docx_bytes(article: Article, tree: Node, place: Path) -> bytes:
 
 
 def _spread(table: Node) -> Node:
-    """Give a table's columns widths by what they hold: where none are told, word processors do not agree."""
+    """Table whose columns are as wide as their contents need: without widths, word processors do not agree."""
     rows = cell_texts([*table["c"][3][1], *body_rows(table)])
     texts = [[row[i] for row in rows] for i in range(len(table["c"][2]))]
     least = [max(len(word) for text in column for word in [*text.split(), ""]) + BESIDE for column in texts]
@@ -79,12 +84,6 @@ def _compact(node: Node) -> list[Node] | None:
 
 def _write_styles(path: Path, line: str) -> None:
     """Write the file that Word's styles, page and foot are taken from: pandoc's own, made to look like the PDF."""
-    from docx import Document
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.oxml import parse_xml
-    from docx.oxml.ns import nsdecls
-    from docx.shared import Mm, Pt, RGBColor
-
     pandoc("", "-o", str(path), "--print-default-data-file", "reference.docx")
     document = Document(str(path))
     for name, (size, colour, space) in STYLES.items():
