@@ -1,5 +1,6 @@
 """Warm kernels: what a fork sees is what a kernel started from nothing sees, and nothing of it outlives its build."""
 
+import ast
 import json
 import os
 import shutil
@@ -11,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from books import ROOT
+from books import ROOT, command
 from countback.project import Project
 from countback.runs import kernels, make
-from countback.runs.plan import Planned
+from countback.runs.results import Result
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+pytestmark = pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="looks at processes in /proc")
 
 PROBE = """
 import os, random, sys
@@ -55,81 +56,76 @@ figure.legend()
 run.figure("drawn", figure, "a line")
 run.value(**{"seen": seen})
 run.finish()
-Path(output, "draws").write_text(repr(draws))
+parent = Path("/proc", str(os.getppid()), "cmdline").read_text()
+Path(output, "told").write_text(repr((draws, parent)))
 """
 
 
-def cell(source, *tags):
+def cell(i, source, *tags):
     return {
-        "cell_type": "code",
-        "execution_count": None,
-        "metadata": {"tags": list(tags)},
-        "outputs": [],
-        "source": source,
-    }
+        "cell_type": "code", "id": f"probe-{i}", "execution_count": None, "metadata": {"tags": list(tags)},
+        "outputs": [], "source": source,
+    }  # fmt: skip
 
 
 @pytest.fixture
-def probe(tmp_path, monkeypatch):
+def probe(tmp_path):
     """A project whose one notebook looks at what its kernel is, and spoils what it can."""
     root = tmp_path / "a {project}"
     shutil.copytree(ROOT / "tests/tiny/data", root / "data")
     (root / "analysis/notebooks").mkdir(parents=True)
     (root / "visited.py").write_text("times = 0\n", encoding="utf-8")
+    listed = "".join(f"  - {{name: {name}, title: {name}, notebook: probe}}\n" for name in ("one", "two", "three"))
+    (root / "analysis/runs.yml").write_text(f"runs:\n{listed}", encoding="utf-8")
     declared = 'trial: "TrialFolder" = "data/tiny"\noutput: "ResultsFolder" = "out"\n' + f"start: str = {str(root)!r}"
     notebook = {
-        "cells": [cell(declared, "parameters"), cell(PROBE), cell(DRAW)],
+        "cells": [cell(0, declared, "parameters"), cell(1, PROBE), cell(2, DRAW)],
         "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
         "nbformat": 4, "nbformat_minor": 5,
     }  # fmt: skip
     (root / "analysis/notebooks/probe.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
     return Project(root)
 
 
+def built(project, folder, *names, **environment):
+    """The same project with results elsewhere, run by a process of its own."""
+    options = ("--root", str(project.root), "--build", str(folder))
+    made = command("countback", "run", *names, *options, cwd=folder.parent, **environment)
+    return made, Project(project.root, folder)
+
+
 @pytest.mark.slow
-def test_a_forked_kernel_is_as_one_started_from_nothing(probe, tmp_path, monkeypatch):
-    runs = [Planned(name, name, "probe") for name in ("one", "two", "three")]
-    warm, cold = Project(probe.root, tmp_path / "warm"), Project(probe.root, tmp_path / "cold")
-    forked = []
-    monkeypatch.setattr(kernels.Server, "fork", _counted(kernels.Server.fork, forked))
-    assert make.make(warm, runs) == ["one", "two", "three"]
-    assert len(forked) == 3
-    monkeypatch.setenv(kernels.COLD, "1")
-    make.make(cold, runs)
-    assert len(forked) == 3
-    draws = set()
-    for run in runs:
+def test_a_forked_kernel_is_as_one_started_from_nothing(probe, tmp_path):
+    made, warm = built(probe, tmp_path / "warm", **{kernels.COLD: "0"})
+    assert made.returncode == 0, made.stderr[-2000:]
+    made, cold = built(probe, tmp_path / "cold", **{kernels.COLD: "1"})
+    assert made.returncode == 0, made.stderr[-2000:]
+    told = set()
+    for run in ("one", "two", "three"):
         for file in ("drawn.svg", "drawn.pdf"):
-            assert (warm.run(run.name) / file).read_bytes() == (cold.run(run.name) / file).read_bytes()
-        seen = [json.loads((p.run(run.name) / "result.json").read_text())["values"]["seen"] for p in (warm, cold)]
-        seen[1]["environment"].pop(kernels.COLD)
+            assert (warm.run(run) / file).read_bytes() == (cold.run(run) / file).read_bytes()
+        seen = [Result.read(project.run(run)).values["seen"] for project in (warm, cold)]
+        assert [each["environment"].pop(kernels.COLD) for each in seen] == ["0", "1"]
         assert seen[0] == seen[1]
         assert seen[0]["times"] == 1
         assert seen[0]["folder"] == "."
-        draws |= {(p.run(run.name) / "draws").read_text() for p in (warm, cold)}
-    assert len(draws) == 6  # no two kernels draw the same
-
-
-def _counted(fork, calls):
-    def counted(self, *arguments):
-        calls.append(arguments)
-        return fork(self, *arguments)
-
-    return counted
+        for project in (warm, cold):
+            draws, parent = ast.literal_eval((project.run(run) / "told").read_text())
+            assert ("kernels.serve" in parent) == (project is warm)
+            told.add(draws)
+    assert len(told) == 6  # no two kernels draw the same
 
 
 @pytest.mark.slow
-def test_a_real_notebook_gives_the_same_bytes_warm_and_cold(tmp_path, monkeypatch):
-    run = Planned("design", "Design", "denominators", {"trial": "data/he2020"})
+def test_a_real_notebook_gives_the_same_bytes_warm_and_cold(tmp_path):
     folders = []
-    for name in ("warm", "cold"):
-        monkeypatch.setenv(kernels.COLD, "1" if name == "cold" else "0")
-        project = Project(ROOT, tmp_path / name)
-        make.make(project, [run])
-        folders.append({p.name: p.read_bytes() for p in project.run("design").iterdir() if p.name not in UNSTABLE})
+    for cold in ("0", "1"):
+        made, project = built(Project(ROOT), tmp_path / f"cold-{cold}", "sri4-week12", **{kernels.COLD: cold})
+        assert made.returncode == 0, made.stderr[-2000:]
+        files = project.run("sri4-week12").iterdir()
+        folders.append({path.name: path.read_bytes() for path in files if path.name not in UNSTABLE})
     assert folders[0] == folders[1]
-    assert "result.json" in folders[0]
+    assert {"result.json", "rates.svg", "rates.pdf"} <= set(folders[0])
 
 
 UNSTABLE = (make.EXECUTED, make.MANIFEST)
@@ -141,8 +137,10 @@ def test_a_kernel_that_dies_is_named(probe, tmp_path):
     notebook = json.loads(path.read_text(encoding="utf-8"))
     notebook["cells"][1]["source"] = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
     path.write_text(json.dumps(notebook), encoding="utf-8")
-    with pytest.raises(make.RunError, match=r"probe.ipynb \(run one\): the kernel died"):
-        make.make(Project(probe.root, tmp_path / "built"), [Planned("one", "one", "probe")])
+    made, _ = built(probe, tmp_path / "built", "one")
+    assert made.returncode == 1
+    assert "probe.ipynb (run one): the kernel died" in made.stderr
+    assert "Traceback" not in made.stderr
 
 
 @pytest.fixture
@@ -230,7 +228,6 @@ def short_folder():
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for what is left in /proc")
 def test_a_build_that_is_killed_leaves_nothing_that_the_next_one_keeps(tmp_path, short_folder):
     clean, project = (Project(tmp_path / name) for name in ("clean", "killed"))
     for each in (clean, project):
@@ -250,7 +247,7 @@ def test_a_build_that_is_killed_leaves_nothing_that_the_next_one_keeps(tmp_path,
         build = subprocess.Popen([*command, str(project.root)], env=environment, stdout=subprocess.PIPE, text=True)
         reached(build)
         build.kill()
-        build.wait()
+        build.communicate()
         until(lambda: not processes(tmp_path))
         subprocess.run([*command, str(project.root)], env=environment, check=True, capture_output=True)
         assert files_of(project) == files_of(clean)

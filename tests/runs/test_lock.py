@@ -54,7 +54,7 @@ def test_the_lock_of_a_killed_process_is_free(tmp_path):
 
 
 def test_a_child_that_outlives_it_does_not_keep_the_lock(tmp_path):
-    process = holder(tmp_path, "import os\nchild = os.fork()\nif child == 0: sys.stdin.read(); os._exit(0)")
+    process = holder(tmp_path, "import os\nif os.fork(): sys.stdin.read()")
     process.kill()
     process.wait()
     lock.Lock(tmp_path).release()

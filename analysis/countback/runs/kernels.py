@@ -132,10 +132,12 @@ class Server:
 
     def __init__(self, root: Path) -> None:
         ours, theirs = socket.socketpair()
-        words = f"from countback.runs import kernels; kernels.serve({theirs.fileno()})"
+        # Where it is started is no place to import from; IPython adds it again, for the notebooks alone.
+        words = "import sys; sys.path[:1] = [p for p in sys.path[:1] if p]"
+        words += f"; from countback.runs import kernels; kernels.serve({theirs.fileno()})"
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", words], cwd=root, env=environment(), stdin=subprocess.DEVNULL,
+                [sys.executable, "-c", words], cwd=root, env=environment(), stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()], start_new_session=True,
             )  # fmt: skip
         self._socket = ours

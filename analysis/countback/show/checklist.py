@@ -15,6 +15,7 @@ ANSWER_MARKS = {
     "in part": shape("o", BLUE, filled=False),
     "not stated": shape("X", ORANGE),
     "not seen": shape("_", GREY),
+    "not applicable": shape("_", GREY),
     "no judgement": shape("_", GREY),
 }
 """The mark of each answer to an item of a checklist."""

@@ -28,6 +28,7 @@ def display(value: Any, form: str = "") -> str:
         - empty: the value as it is;
         - ``p``: a p-value to three decimals, ``<0.001`` where it would round to zero;
         - ``p4``: a p-value to four decimals, ``<0.0001`` where it would round to zero;
+        - decimals with ``pp``: a proportion in percentage points, without their name; ``+.1pp`` with its sign;
         - a format specification of Python: ``d`` (whole number), ``.2f`` (two decimals), ``+.1f`` (with its sign),
           ``.1%`` (proportion as a percentage), ``g`` (as short as possible).
 
@@ -43,8 +44,8 @@ def display(value: Any, form: str = "") -> str:
 
     Examples
     --------
-    >>> display(0.00004, "p"), display(0.0511, "p"), display(-0.25, "+.0%"), display(None)
-    ('<0.001', '0.051', '−25%', '–')
+    >>> display(0.00004, "p"), display(0.0511, "p"), display(-0.25, "+.0%"), display(-0.25, "+.1pp"), display(None)
+    ('<0.001', '0.051', '−25%', '−25.0', '–')
     """
     if value in ("Infinity", "-Infinity"):  # as JSON holds them
         value = float(value)
@@ -60,6 +61,8 @@ def display(value: Any, form: str = "") -> str:
             raise ValueError(f"format {form!r} is for numbers, not {value!r}")
         text = f"{value:.{decimals}f}"
         return f"<{10**-decimals:.{decimals}f}" if 0 < value < 0.5 * 10**-decimals else text
+    if form.endswith("pp") and isinstance(value, int | float):
+        value, form = 100 * value, f"{form.removesuffix('pp')}f"
     try:
         text = format(value, form) if form else str(value)
     except (ValueError, TypeError) as error:

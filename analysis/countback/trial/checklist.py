@@ -14,13 +14,14 @@ from countback.errors import InputError
 from countback.files import shown
 from countback.readers import explain, nearest, read_rows
 
-Answer = Literal["stated", "in part", "not stated", "not seen", "no judgement"]
+Answer = Literal["stated", "in part", "not stated", "not seen", "not applicable", "no judgement"]
 
 ANSWERS: dict[str, str] = {
     "stated": "it is stated there",
     "in part": "some of it is stated there",
     "not stated": "all numbers of the text were read, and it is not among them",
     "not seen": "what was read does not show it; it may be stated elsewhere",
+    "not applicable": "the item is for another kind of text",
     "no judgement": "public text informs it, but not enough to judge",
 }
 """Each answer and what it means."""

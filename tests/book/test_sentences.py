@@ -1,0 +1,267 @@
+"""What the pages say about He 2020: each sentence beside the result that it needs, by its key."""
+
+import json
+import re
+
+import pytest
+
+from books import ROOT
+from countback.procedures import catalogue
+from countback.trial.folder import load
+
+WEEK_12, WEEK_24, NEPHRITIS = (16, 29, 9, 30), (19, 29, 11, 30), (7, 13, 2, 12)
+PAGES = {path.stem: path for path in [ROOT / "index.md", *(ROOT / "chapters").glob("*.md")]}
+
+
+def text(name):
+    """A page's source, its lines joined."""
+    return " ".join(PAGES[name].read_text(encoding="utf-8").split())
+
+
+def lead(name):
+    """The answer that a page opens with."""
+    return re.search(r":::\{div\} answer (.*?) :::", text(name))[1]
+
+
+@pytest.fixture(scope="module")
+def values(book):
+    """The results of one run of the built book."""
+
+    def read(run):
+        path = book / "_build" / "countback" / "runs" / run / "result.json"
+        return json.loads(path.read_text(encoding="utf-8"))["values"]
+
+    return read
+
+
+# What the data say
+
+
+def test_the_counts_are_those_of_the_sentences():
+    trial = load(ROOT / "data/he2020")
+    assert trial.table("sri4", 12).cells == WEEK_12
+    assert trial.table("sri4", 24).cells == WEEK_24
+    assert trial.table("nephritis_remission", None).cells == NEPHRITIS
+
+
+def test_the_checklist_says_what_the_abstract_contains():
+    trial = load(ROOT / "data/he2020")
+    answers = {j.item: j for j in trial.reporting if j.checklist == "consort_abstracts"}
+    assert answers["objective"].answer == "stated"
+    assert answers["harms"].answer == "in part"
+    assert answers["authors' contact"].answer == "not applicable"
+    for endpoint in ("injection_site_reactions", "fever", "flu_like"):
+        table = trial.table(endpoint, None)
+        assert f"{table.a} " in answers["harms"].says
+        assert {c.document for c in trial.counts if c.endpoint == endpoint} == {"Table 3"}
+    missing = next(j for j in trial.reporting if j.item == "missing outcome data")
+    assert "inferred" in missing.says
+    assert "consort.applicable" in lead("reporting")
+
+
+def test_the_abstract_says_may_of_natural_killer_cells():
+    assert "natural killer cells may have been enhanced" in text("index")
+    assert "grew" not in text("index")
+
+
+# What the pages ask for
+
+
+def test_one_interval_method_leads_everywhere():
+    for name in ("index", "response", "nephritis", "infections", "context"):
+        assert not re.search(r"(rd_newcombe|rd_wald|rd_mee)", text(name)), name
+    assert "effects.rd_mn.lower" in lead("response")
+    assert "intervals.rd_mn.lower" in lead("size")
+    assert "no benefit, a small one or a large one" in lead("response")
+    for notebook in ("infections", "context", "audit"):
+        source = (ROOT / f"analysis/notebooks/{notebook}.ipynb").read_text(encoding="utf-8")
+        assert "rd_mn" in source
+        assert "rd_newcombe" not in source
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_a_difference_is_in_points(name):
+    """A percentage with its sign is a difference, and would be read as a share of something."""
+    assert not re.search(r"\{stat\}`[^`]*\|\+\.\d%`", text(name))
+
+
+def test_claims_of_other_procedures_are_not_worn_by_this_one():
+    assert "{claim}`humrich2022-audit:sri4_p`" in text("context").split("The printed p is ")[1][:60]
+    assert "same drug" not in text("context")
+
+
+def test_nobody_knows_which_test_was_used():
+    for words in ("are Fisher's and", "gave the P values", "gives {stat}`beyond:by_fisher", "print the same"):
+        assert words not in text("beyond")
+    for name in PAGES:
+        assert "most often recommended" not in text(name)
+        assert "often counted as a non-responder" not in text(name)
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in sorted(PAGES) if n not in ("rebuild", "references", "methods", "certificate")]
+)
+def test_the_words_are_plain(name):
+    page = text(name)
+    assert not re.search(r"\b(?:tests?|procedures?|ones) (?:that )?(?:then )?prints?\b", page)
+    assert not re.search(r"\barms? (?:that )?holds?\b|\bpatients an arm\b|\b(?:stands?) (?:above|below)\b", page)
+    assert not re.search(r"\b(?:intervals?|of them) (?:that )?holds?\b", page)
+    assert "none tried" in page or "nothing tried" not in page
+
+
+def test_what_a_match_proves_is_said_in_one_place():
+    assert "(what-a-match-proves)=" in text("audit")
+    for name in PAGES:
+        assert ("look alike" in text(name)) == (name == "audit"), name
+    for name in ("index", "attribution", "beyond", "nephritis", "context"):
+        assert "(what-a-match-proves)" in text(name), name
+
+
+def test_a_power_that_restates_the_p_value_is_not_given():
+    for name in ("power", "replication"):
+        assert not re.search(r"tests\.p_\w+\.power", text(name))
+    assert "hoenig2001" in text("power")
+
+
+def test_pairs_within_bounds_are_no_probability():
+    assert "differences.both.significant" not in text("joint")
+    source = (ROOT / "analysis/notebooks/joint.ipynb").read_text(encoding="utf-8")
+    assert "of possible pairs" not in source
+
+
+def test_the_same_tests_in_both_chapters():
+    lists = [
+        re.search(r"tests = (\[[^]]*\])", (ROOT / f"analysis/notebooks/{n}.ipynb").read_text(encoding="utf-8"))[1]
+        for n in ("fragility", "missing")
+    ]
+    assert lists[0] == lists[1]
+
+
+def test_the_front_page_opens_with_the_finding():
+    opening = lead("index")
+    sentences = re.split(r"(?<=[.:]) (?=[A-Z])", re.sub(r"\{(?:stat|claim|cite)\}`[^`]*`", "x", opening))
+    assert len([s for s in sentences if s.endswith(".")]) == 3
+    assert "nephritis:two_sided.tried" in opening
+    page = text("index")
+    inputs = re.search(r":::\{admonition\}.*?:::", page)[0]
+    for claim in ("patients", "arm_il2", "arm_placebo", "treatment_weeks", "every_days", "weeks_on"):
+        assert f"{{claim}}`{claim}`" in inputs
+        assert f"{{claim}}`{claim}`" not in page.replace(inputs, "")
+    assert page.index("fig-comparisons") < page.index("For a clinician") < page.index("## The abstract, rebuilt")
+    assert page.index("Five questions to the authors") < page.index("How to cite")
+
+
+# What the results are
+
+
+def test_one_fewer_on_il2_is_enough_at_week_24():
+    a, n1, b, n2 = WEEK_24
+    pearson = catalogue["p_pearson"]
+    assert pearson(a, n1, b, n2) < 0.05 <= pearson(a - 1, n1, b, n2)
+    assert pearson(a, n1, b + 1, n2) < 0.05  # which is why the index by convention is two
+    assert pearson(a - 1, n1, b, n2) == pytest.approx(0.0510, abs=5e-5)
+    assert "index" not in lead("fragility")
+    assert "tests.p_pearson.how" in lead("fragility")
+
+
+def test_a_responder_more_is_not_the_thirtieth_patient():
+    a, n1, b, n2 = WEEK_12
+    fisher = catalogue["p_fisher_2s"]
+    assert fisher(a + 1, n1, b, n2) == pytest.approx(0.037, abs=5e-4)
+    assert fisher(a + 1, n1 + 1, b, n2) == pytest.approx(0.067, abs=5e-4)
+    for name in ("fragility", "missing"):
+        assert "fragility:one_more.p.p_fisher_2s" in text(name)
+        assert "missing:as_responder" in text(name)
+
+
+def test_three_two_sided_tests_of_nephritis_are_below_the_level():
+    tests = [
+        p for p in catalogue.values() if p.kind == "test" and p.sides == "two-sided" and not p.rule and p.arms == 2
+    ]
+    p = sorted(test(*NEPHRITIS) for test in tests)
+    assert len(p) == 20
+    assert [round(x, 3) for x in p if x < 0.05] == [0.034, 0.044, 0.048]
+    assert not any(round(x, 3) == 0.036 for x in p)
+
+
+@pytest.mark.slow
+def test_infections_are_those_of_the_patients_counted(values):
+    found = values("infections")
+    n1, n2 = found["arms"]["experimental"]["total"], found["arms"]["control"]["total"]
+    assert (n1, n2) == (29, 30)
+    assert found["limit"] == pytest.approx(1 - 0.05 ** (1 / n1))
+    assert found["limit_two_sided"] == pytest.approx(1 - 0.025 ** (1 / n1))
+    assert found["sight"]["trebled"]["p_fisher_2s"] == pytest.approx(0.26, abs=0.005)
+    assert found["tests"]["p_arcsine"] < found["alpha"] < found["two_sided"]["smallest_exact"]
+    assert found["two_sided"]["below_alpha"] == 1
+    assert "None comes near" not in text("infections")
+    assert "None of the exact tests" in text("infections")
+
+
+@pytest.mark.slow
+def test_a_calibration_is_no_bound(values):
+    found = values("bayes")
+    nephritis, week_12 = found["evidence"]["nephritis_remission"], found["evidence"]["sri4_week12"]
+    assert nephritis["bayes_factor"] > nephritis["calibration"]
+    assert week_12["sceptical"] > week_12["calibration"]
+    assert week_12["most"] >= max(week_12["sceptical"], week_12["bayes_factor"])
+    assert week_12["most"] == pytest.approx(2.87, abs=0.005)
+    assert "no prior of a wide class" not in text("bayes")
+    assert found["before"]["uniform"]["large"] == pytest.approx(0.32)
+    assert round(week_12["one_minus_half_p"], 2) == round(found["posteriors"]["sri4_week12"]["uniform"]["better"], 2)
+    assert week_12["share"] == pytest.approx(0.11, abs=0.001)
+    assert week_12["share"] < week_12["second_generation_p"]
+    assert values("context")["trials"]["he2020"]["rate_2"] < found["prior_rate"]
+    assert found["prior_rate"] < values("context")["trials"]["humrich2022"]["rate_2"]
+
+
+@pytest.mark.slow
+def test_the_scales_disagree(values):
+    pooled = values("context")["pooled"]
+    assert pooled["risk_difference"]["common"]["lower"] > 0
+    assert pooled["odds_ratio"]["common"]["lower"] > 1
+    assert pooled["risk_ratio"]["common"]["lower"] < 1 < pooled["risk_ratio"]["common"]["upper"]
+    assert pooled["risk_ratio"]["heterogeneity"]["i2"] > 0 == pooled["risk_difference"]["heterogeneity"]["i2"]
+    assert "pooled" not in lead("context")
+
+
+@pytest.mark.slow
+def test_limits_of_the_difference(values):
+    intervals = values("size")["primary"]["intervals"]
+    assert intervals["rd_mn"]["lower"] < 0 < intervals["rd_newcombe"]["lower"] < intervals["rd_wald"]["lower"]
+    assert intervals["rd_wald"]["lower"] == pytest.approx(0.0075, abs=5e-5)
+    assert intervals["rd_newcombe"]["lower"] == pytest.approx(0.0007, abs=5e-5)
+    assert "intervals.rd_wald.lower" in text("size")
+
+
+@pytest.mark.slow
+def test_one_patient_is_enough(values):
+    found = values("fragility")
+    assert all(c["by_one"] == found["tests"] for c in found["comparisons"].values())
+    week_24 = found["comparisons"]["sri4_week24"]["tests"]["p_pearson"]
+    assert (week_24["index"], week_24["least"]) == (2, 1)
+
+
+@pytest.mark.slow
+def test_the_next_trial(values):
+    found = values("replication")
+    chances = found["chances"]
+    assert 0.25 < found["shrunken"]["repeated"] < 0.35 < chances["predictive"] < 0.55
+    assert lead("replication").index("shrunken.repeated") < lead("replication").index("chances.predictive")
+    assert chances["plausible"] < found["errors"]["power"]  # in favour alone, against both directions
+
+
+@pytest.mark.slow
+def test_in_order_nothing_is_left(values):
+    found = values("multiplicity")
+    assert all(n["fixed_sequence"] == 0 for n in found["below_alpha"].values())
+    assert "holm" not in lead("multiplicity")
+
+
+@pytest.mark.slow
+def test_the_figure_of_the_front_page(values):
+    found = values("audit")["comparisons"]
+    assert set(found) == {"sri4_w12_p", "sri4_w24_p", "nephritis_p"}
+    inside = [row["lower"] < 0 < row["upper"] for row in found.values()]
+    assert inside == [True, False, True]
+    assert float(found["nephritis_p"]["printed"]) < found["nephritis_p"]["pearson"] < found["nephritis_p"]["fisher"]
