@@ -19,7 +19,7 @@ _OPENING = re.compile(r"(?:Gives?|Tells?|Says?|Returns?|Gets?)\b")
 _PER = "patient|arm|row|line|file|claim|problem|method|procedure|kind|chapter|trial|page|check"
 BANNED = {
     "stands, of what is printed or there": r"\bstands?\b(?! (?:for|out)\b)",
-    "is no, of what is not one": r"(?<!here )\b(?:is|are|was) no (?!(?:more|less|longer|other|difference|effect)\b)",
+    "is no, of what is not one": r"(?<!here )\b(?:is|are|was) no (?!(?:more|less|other|difference|effect|\w+er)\b)",
     "is none": r"(?<!here )\bis none\b",
     "hold against": r"\bh[oe]ld(?:s|ing)?\b[^.;]{0,40}\bagainst\b",
     "found of a claim": r"\bfound of (?:a|the|each) ",

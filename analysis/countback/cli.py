@@ -98,7 +98,7 @@ def audit(
     junit_file: Path | None,
     strict: bool,
 ) -> None:
-    """Judge every claim: of a trial's folder, or of a table FILE.csv.
+    """Judge every claim of a trial's folder, or of a table FILE.csv.
 
     TARGET is a folder such as data/he2020, or a table with one claim per row: comparisons (trial, events_1,
     total_1, events_2, total_2, p_printed) or cells (events, total, percent_printed). Prints one table, or only
@@ -156,7 +156,7 @@ def _audited(target: Path, alpha: float | None, document: str | None) -> Audit:
         from countback.audit import sheet  # here: a folder needs no tables
 
         if document is not None:
-            raise InputError("--document is for a trial's folder; a table has none")
+            raise InputError("--document is for a trial's folder; a table has no documents, so leave it out")
         return sheet.audit(target, alpha)
     from countback import audit as audits  # here: --help needs no numerics
     from countback.trial.folder import load
@@ -245,7 +245,7 @@ def verify(ctx: click.Context, build: Path, against: Path | None, key: Path | No
 @click.argument("names", nargs=-1, metavar="[RUN]...")
 @_parameter_option
 @click.option("--force", is_flag=True, help="Run even what is up to date.")
-@click.option("--list", "listing", is_flag=True, help="List which runs there are, and which are stale.")
+@click.option("--list", "listing", is_flag=True, help="List the runs, and whether each is stale.")
 @click.option("--build", type=PathName(), metavar="DIR", help="Where results go. [default: _build/countback]")
 @_root_option
 def run(

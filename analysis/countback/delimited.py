@@ -37,7 +37,7 @@ class Table:
     path : pathlib.Path
     header : list of str
     problems : list of str
-        What was lost or mended, one line each with its place; complete when all rows were read.
+        What was lost or repaired, one line each with its place; complete when all rows were read.
     """
 
     path: Path

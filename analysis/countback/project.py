@@ -131,7 +131,7 @@ class Project:
 
     @property
     def output(self) -> Path:
-        """Folder of all that a build makes, but for the pages of notebooks."""
+        """Folder of everything that a build makes, except the pages of notebooks."""
         return self.root / OUTPUT if self.separate is None else self.separate.parent
 
     @property

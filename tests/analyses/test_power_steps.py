@@ -30,7 +30,7 @@ def test_only_monotone_tests_are_named_so():
 
 
 def test_a_test_that_is_not_monotone_has_no_steps():
-    with pytest.raises(ValueError, match="not told by steps"):
+    with pytest.raises(ValueError, match="not described by steps"):
         power.steps("p_fisher_2s", [(10, 10)], 0.05)
 
 

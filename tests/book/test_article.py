@@ -127,7 +127,9 @@ def test_a_failure_leaves_nothing_and_says_what_to_do(small, tmp_path):
     out = tmp_path / "out.pdf"
     article.make(small, "pdf", out)
     wordless = HTML.replace(' alt="A black bar."', "")
-    with pytest.raises(ArticleError, match=r"PDF: Typst refuses: .*missing alt text; .*image without alternative text"):
+    with pytest.raises(
+        ArticleError, match=r"PDF: Typst refused the article: .*missing alt text; .*image without alternative text"
+    ):
         article.make(Article("A", ("B",), wordless, small.images, STAMP), "pdf", out)
     assert not out.exists()
 

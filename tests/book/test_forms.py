@@ -238,7 +238,7 @@ def test_a_failed_pdf_leaves_none_and_says_what_to_do(tmp_path):
     done = build(tmp_path)
     assert done.returncode != 0
     assert not pdf.exists()
-    assert "error: PDF: Typst refuses: PDF/UA-1 error: missing alt text" in done.stderr
+    assert "error: PDF: Typst refused the article: PDF/UA-1 error: missing alt text" in done.stderr
     assert "image without alternative text" in done.stderr
 
 

@@ -124,7 +124,7 @@ def steps(test: str, arms: Sequence[tuple[int, int]], alpha: float) -> list[Step
         If the test is not monotone, or `alpha` too large.
     """
     if not _has_steps(test, alpha):
-        raise ValueError(f"{test} at {alpha} is not told by steps; ask for its rejections")
+        raise ValueError(f"{test} at {alpha} is not described by steps; use rejections")
     n1 = np.concatenate([np.full(second + 1, first) for first, second in arms])
     n2 = np.concatenate([np.full(second + 1, second) for _, second in arms])
     b = np.concatenate([np.arange(second + 1) for _, second in arms])

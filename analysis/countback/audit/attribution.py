@@ -56,7 +56,7 @@ def unconditional_tried(matches: Sequence[Match]) -> bool:
 
 
 def nearest(number: Printed, matches: Sequence[Match]) -> Match | None:
-    """The match whose value is closest to the printed one; among equals a conventional one, of no values None."""
+    """The match whose value is closest to the printed one; a conventional one among equals, None without any value."""
     known = [m for m in matches if m.value is not None]
 
     def distance(match: Match) -> tuple[float, bool]:

@@ -269,7 +269,7 @@ def contradictions(of: Effect) -> Iterator[Internal]:
 
 
 def _ordered(of: Effect) -> tuple[Internal, Effect]:
-    """Compare the order of estimate and limits; return the effect with its limits in order and its sign mended."""
+    """Compare the order of estimate and limits; return the effect with its limits in order and its sign corrected."""
     assert of.limits is not None
     lower, upper = of.limits
     shown = of.shown

@@ -371,8 +371,8 @@ def _plain(value: Any) -> Any:
     """Turn dataclasses into dicts; much quicker on ten thousand findings than the standard library's way."""
     if isinstance(value, tuple | list):
         return [_plain(v) for v in value] if value else []
-    if type(value) in WRITTEN:
-        return {name: _plain(getattr(value, name)) for name in WRITTEN[type(value)]}
+    if type(value) in FIELDS:
+        return {name: _plain(getattr(value, name)) for name in FIELDS[type(value)]}
     if isinstance(value, Verdict | State):
         return value.value
     if isinstance(value, dict):
@@ -380,5 +380,4 @@ def _plain(value: Any) -> Any:
     return value
 
 
-WRITTEN = {kind: [f.name for f in fields(kind)] for kind in (Audit, Check, Finding, Change, Coincidence, Match)}
-"""The dataclasses of an audit's JSON, each with its keys in order."""
+FIELDS = {kind: [f.name for f in fields(kind)] for kind in (Audit, Check, Finding, Change, Coincidence, Match)}

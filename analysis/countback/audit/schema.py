@@ -1,4 +1,4 @@
-"""The JSON Schema of an audit, made from the dataclasses that are written."""
+"""The JSON Schema of an audit, made from its own classes and words."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import json
 
 from pydantic import TypeAdapter
 
-from countback.audit.finding import WRITTEN, Audit
+from countback.audit.finding import FIELDS, Audit
 from countback.audit.verdicts import State, Verdict
-
-__all__ = ["schemas"]
 
 
 def schemas() -> dict[str, str]:
@@ -26,9 +24,9 @@ def schemas() -> dict[str, str]:
         made["$defs"][words.__name__] = {
             "oneOf": [{"const": member.value, "description": member.meaning} for member in words]
         }
-    for part, kind in ((made, Audit), *((made["$defs"][kind.__name__], kind) for kind in WRITTEN if kind is not Audit)):
+    for part, kind in ((made, Audit), *((made["$defs"][kind.__name__], kind) for kind in FIELDS if kind is not Audit)):
         part["description"] = (kind.__doc__ or "").partition("\n")[0]
-        part["required"] = list(WRITTEN[kind])  # every key is always written
+        part["required"] = list(FIELDS[kind])  # every key is always written
         part["additionalProperties"] = False
         for value in part["properties"].values():
             value.pop("default", None)

@@ -64,8 +64,7 @@ class ClaimRole(SphinxRole):
             return [missing_result(self.env, self.lineno, f"{{claim}}`{self.text}`", error)], []
         self.env.note_dependency(str(results(self.env).path(run, "audit.json")))
         unit = "%" if finding["kind"] == "percentage" else ""
-        rebuilt = None if verdict.fails else finding["shown"]  # what comes near a number is not the number
-        number = rebuilt or finding["printed"]
+        number = finding["shown"] or finding["printed"]
         content = nodes.inline(classes=["claim", f"verdict-{verdict.slug}"])
         if number is not None:
             content += [nodes.inline("", f"{number}{unit}", classes=["claim-number"]), nodes.Text(" ")]
@@ -152,8 +151,8 @@ class RunTable(SphinxDirective):
         kinds = tables.column_classes(table.rows, columns)
         widths = self.options.get("widths", [1] * len(columns))
         if len(widths) != len(columns):
-            problem = LookupError(f"has {len(columns)} columns, and :widths: names {len(widths)}; give one for each")
-            return [missing_result(self.env, self.lineno, f"{{run-table}} {run} {name}", problem)]
+            unfit = LookupError(f"has {len(columns)} columns, and :widths: names {len(widths)}; give one for each")
+            return [missing_result(self.env, self.lineno, f"{{run-table}} {run} {name}", unfit)]
         group = nodes.tgroup(cols=len(columns))
         group += [nodes.colspec(colwidth=width) for width in widths]
         group += nodes.thead("", self._row([label for label, _ in columns.values()], kinds, columns))

@@ -1,7 +1,7 @@
-"""What every page of the HTML carries besides its text: how to cite it, and mends of the theme.
+"""What every page of the HTML carries besides its text: how to cite it, and corrections of the theme.
 
-All of it is text in, text out. The mends are made where the theme, docutils and the bibliography write what screen
-readers, keyboards or browsers opening a file cannot use.
+All of it is text in, text out. The corrections are made where the theme, docutils and the bibliography write what
+screen readers, keyboards or browsers opening a file cannot use.
 """
 
 from __future__ import annotations

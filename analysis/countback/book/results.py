@@ -49,7 +49,7 @@ class Results:
                 runs = [p.name for p in sorted((self.build / "runs").glob("*"))]
                 if run not in runs:
                     raise LookupError(f"no run {run!r}; {nearest(run, runs)}")
-                raise LookupError(f"run {run} writes no {file}")
+                raise LookupError(f"run {run} has no {file}")
             self._read[path] = json.loads(path.read_text(encoding="utf-8"))
         return self._read[path]
 

@@ -212,7 +212,7 @@ class _Drawable(Formatter):
 
 
 def finish(figure: Figure) -> Figure:
-    """Make every text of a figure drawable, with further fonts where it needs them; any figure, by whomever drawn.
+    """Make every text of a figure drawable, with further fonts where it needs them; any figure, whoever drew it.
 
     Returns
     -------

@@ -49,7 +49,7 @@ def make(article: Article, form: str, out: Path) -> None:
             shutil.copyfile(path, place / name)
         data = {"pdf": pdf_bytes, "docx": docx_bytes, "jats": jats_bytes}[form](article, tree, place)
         if not data:
-            raise ArticleError(f"{form}: nothing was written; build again, and report it if it stays so")
+            raise ArticleError(f"{form}: nothing was written; build again, and report it if it happens again")
         write(out, data)
         if form == "jats":
             for name in article.images:

@@ -87,8 +87,8 @@ def pdf_bytes(article: Article, tree: Node, place: Path) -> bytes:
     except RuntimeError as error:
         reason = str(error).replace(str(place), "").strip() or "no reason given"
         raise ArticleError(
-            f"PDF: Typst refuses: {reason}; the HTML is whole. Look for what was changed last: an image without "
-            "alternative text, a heading that skips a level, a link to nothing"
+            f"PDF: Typst refused the article: {reason}; the HTML is complete. Look for what was changed last: an image "
+            "without alternative text, a heading that skips a level, a link to nothing"
         ) from None
 
 
