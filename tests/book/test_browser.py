@@ -92,7 +92,7 @@ def test_a_verdict_is_words_and_shape_and_not_colour_alone(book, browser):
         """() => Object.fromEntries([...document.querySelectorAll('td .verdict')].map(
             e => [e.textContent, getComputedStyle(e, '::before').content]))"""
     )
-    assert {"given", "reproduced", "reproduced only by", "not checkable"} <= set(marks)
+    assert {"given", "reproduced", "possible", "another test only", "not checkable"} <= set(marks)
     assert len(set(marks.values())) == len(marks)
     page.close()
 
