@@ -59,7 +59,7 @@ def test_a_claim_shows_number_verdict_and_how_it_came_about(built):
     claim = re.search(r'rows.html#audit-claim-percent">(.*?)</a>', text, re.DOTALL)[1]
     assert '<span class="claim-number">70.0%</span>' in claim
     assert '<span class="verdict-mark">reproduced</span>' in claim
-    assert "Printed: 70.0. Reproduced. 7 of 10 prints 70.0." in claim
+    assert "Printed: 70.0. Reproduced. 7 of 10 gives 70.0." in claim
     assert 'id="audit-claim-percent"' in page(built, "rows")
 
 
