@@ -95,3 +95,17 @@ def test_a_verdict_is_words_and_shape_and_not_colour_alone(book, browser):
     assert {"given", "reproduced", "reproduced only by", "not checkable"} <= set(marks)
     assert len(set(marks.values())) == len(marks)
     page.close()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1400, 900), (390, 844)])
+def test_the_first_screen_says_the_finding(book, browser, width, height):
+    page = browser.new_page(viewport={"width": width, "height": height})
+    page.goto((book / "_build/html/index.html").as_uri(), wait_until="load")
+    answer = page.locator(".bd-article .answer").first
+    box = answer.bounding_box()
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= height
+    words = " ".join(answer.inner_text().split())
+    for part in ("fits a whole number of patients", "Pearson’s test gives", "none of the 20 two-sided tests tried"):
+        assert part in words
+    page.close()

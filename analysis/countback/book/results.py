@@ -30,6 +30,7 @@ class Results:
     def __init__(self, build: Path) -> None:
         self.build = build
         self._read: dict[Path, Any] = {}
+        self._results: dict[str, Result] = {}
 
     def path(self, run: str, file: str) -> Path:
         """Path of a run's file; the manifest of the whole build lies beside the runs."""
@@ -61,7 +62,9 @@ class Results:
         LookupError
             If there is no such run; names what there is.
         """
-        return Result.from_dict(self.json(run, "result.json"))
+        if run not in self._results:
+            self._results[run] = Result.from_dict(self.json(run, "result.json"))
+        return self._results[run]
 
     def values(self, run: str) -> dict[str, Any]:
         """All results of a run.

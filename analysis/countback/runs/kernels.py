@@ -42,8 +42,9 @@ COLD = "COUNTBACK_COLD"
 PRELOADED = (
     "numpy", "pandas", "scipy.stats", "scipy.optimize", "scipy.special", "matplotlib.figure",
     "matplotlib.backends.backend_svg", "matplotlib.backends.backend_pdf", "matplotlib_inline.backend_inline",
-    "seaborn", "IPython", "ipykernel.kernelapp", "ipykernel.ipkernel", "countback.runs.notebook",
-    "countback.procedures", "countback.audit", "countback.trial.folder",
+    "IPython", "ipykernel.kernelapp", "ipykernel.ipkernel", "countback.runs.notebook",
+    "countback.procedures.panel", "countback.audit", "countback.trial.folder", "countback.trial.comparisons",
+    "countback.analyses.power", "countback.analyses.bayes", "countback.show.style",
 )  # fmt: skip
 """What is imported before the first kernel: modules that set nothing when they are imported."""
 

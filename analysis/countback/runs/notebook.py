@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 _OF_IPYTHON = {"In", "Out"}
 
-_REPEATABLE = {"svg.hashsalt": "countback"}
-"""What makes the bytes of a figure the same each time, whoever draws it."""
-
 
 def begin(namespace: dict[str, Any]) -> tuple[Trial, Run]:
     """Check a notebook's parameters and load the part of the trial that they select.

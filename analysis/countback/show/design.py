@@ -45,7 +45,7 @@ def schedule(on: Sequence[tuple[float, float]], treatment: int, follow_up: int, 
     axes.set_ylim(-0.05, 1.75)
     axes.set_yticks([])
     axes.set_xticks(range(0, last + 1, 2))
-    axes.set_xlabel("weeks from randomisation")
+    axes.set_xlabel("weeks from the start of treatment")
     despine(axes, left=True)
     return figure
 
