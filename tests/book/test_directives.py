@@ -6,6 +6,7 @@ import re
 import shutil
 
 import pytest
+from packaging.requirements import Requirement
 
 from books import ROOT, build
 from countback import environment, sphinx_ext
@@ -59,7 +60,7 @@ def test_a_claim_shows_number_verdict_and_how_it_came_about(built):
     claim = re.search(r'rows.html#audit-claim-percent">(.*?)</a>', text, re.DOTALL)[1]
     assert '<span class="claim-number">70.0%</span>' in claim
     assert '<span class="verdict-mark">reproduced</span>' in claim
-    assert "Printed: 70.0. Reproduced. 7 of 10 prints 70.0." in claim
+    assert "Printed: 70.0. Reproduced. 7 of 10 gives 70.0." in claim
     assert 'id="audit-claim-percent"' in page(built, "rows")
 
 
@@ -195,7 +196,7 @@ def test_print_has_the_same_words(tiny):
 
 
 def test_an_incomplete_environment_is_named(monkeypatch, capsys):
-    monkeypatch.setattr(environment, "requirements", lambda: [environment.Requirement("no-such-package>=1")])
+    monkeypatch.setattr(environment, "requirements", lambda: [Requirement("no-such-package>=1")])
     with pytest.raises(SystemExit) as stopped:
         sphinx_ext.setup(None)
     assert stopped.value.code == 2
@@ -205,7 +206,7 @@ def test_an_incomplete_environment_is_named(monkeypatch, capsys):
 
 
 def test_a_version_that_does_not_fit_is_named(monkeypatch):
-    monkeypatch.setattr(environment, "requirements", lambda: [environment.Requirement("numpy<1")])
+    monkeypatch.setattr(environment, "requirements", lambda: [Requirement("numpy<1")])
     [problem] = environment.missing()
     assert re.fullmatch(r"numpy [\d.]+ is installed, but <1 is needed", problem)
 

@@ -42,7 +42,9 @@ COLD = "COUNTBACK_COLD"
 PRELOADED = (
     "numpy", "pandas", "scipy.stats", "scipy.optimize", "scipy.special", "matplotlib.figure",
     "matplotlib.backends.backend_svg", "matplotlib.backends.backend_pdf", "matplotlib_inline.backend_inline",
-    "IPython", "ipykernel.kernelapp", "ipykernel.ipkernel", "countback.runs.notebook",
+    "IPython", "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect",
+    "IPython.extensions.storemagic", "ipykernel.kernelapp", "ipykernel.ipkernel", "sqlite3",
+    "tornado.platform.asyncio", "tornado.queues", "countback.runs.notebook",
     "countback.procedures.panel", "countback.audit", "countback.trial.folder", "countback.trial.comparisons",
     "countback.analyses.power", "countback.analyses.bayes", "countback.show.style",
 )  # fmt: skip

@@ -242,6 +242,7 @@ def execute(
         try:
             papermill.execute_notebook(
                 _as_template(notebook), _as_template(executed), dict(parameters), progress_bar=False,
+                request_save_on_cell_execute=False,
                 kernel_name="python3",
                 config=settings, shutdown_kernel="immediate", engine_name=kernels.ENGINE, server=server,
                 # not papermill's own cwd, which moves the whole process: other runs are under way in it
