@@ -92,10 +92,10 @@ def _sums(of: Trial) -> Iterator[Check]:
                 parts = [part for part in found if part is not None]
                 if whole is None or len(parts) < len(found):
                     continue
-                terms = " + ".join(f"{part.events} ({part.endpoint})" for part in parts)
+                terms = " + ".join(f"{part.events} ({of.endpoint(part.endpoint).name})" for part in parts)
                 agrees = sum(part.events for part in parts) == whole.events
                 because = (
-                    f"{arm.name}: {terms} {'=' if agrees else 'is not'} {whole.events} ({_place(endpoint.id, week)})."
+                    f"{arm.name}: {terms} {'=' if agrees else 'is not'} {whole.events} ({_place(endpoint.name, week)})."
                 )
                 yield Check(
                     _slug("sum", endpoint.id, week, arm.id), "sum", State.HOLDS if agrees else State.FAILS, because,
@@ -115,9 +115,8 @@ def _subsets(of: Trial) -> Iterator[Check]:
                     continue
                 agrees = part.events <= whole.events
                 words = "are among" if agrees else "cannot be among"
-                because = (
-                    f"{arm.name}: the {part.events} of {endpoint.id} {words} the {whole.events} of {endpoint.among}."
-                )
+                outer = of.endpoint(endpoint.among).name
+                because = f"{arm.name}: the {part.events} with {endpoint.name} {words} the {whole.events} with {outer}."
                 yield Check(
                     _slug("subset", endpoint.id, week, arm.id), "subset",
                     State.HOLDS if agrees else State.FAILS, because,
