@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from countback.project import BOOK_SOURCES
+from countback.project import BOOK_SOURCES, Project
 
 ROOT = Path(__file__).parents[1]
 
@@ -19,7 +19,7 @@ def copy_sources(to):
     for name in BOOK_SOURCES:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, to / name, ignore=shutil.ignore_patterns("__pycache__", "runs", "*.egg-info"))
+            shutil.copytree(source, to / name, ignore=Project(ROOT).not_sources)
         else:
             shutil.copyfile(source, to / name)
     return to
@@ -38,9 +38,9 @@ def command(*words, cwd, **environment):
     )
 
 
-def build(folder, *options):
+def build(folder, *options, **environment):
     """Build the book in a folder as a reader of the README would."""
-    return command("jupyter-book", "build", ".", *options, cwd=folder)
+    return command("jupyter-book", "build", ".", *options, cwd=folder, **environment)
 
 
 OTHER = {"PYTHONHASHSEED": "2", "TZ": "America/Lima", "LC_ALL": "C"}

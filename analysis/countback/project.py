@@ -35,7 +35,7 @@ BOOK_SOURCES = ("_config.yml", "_toc.yml", "index.md", "chapters", "analysis", "
 """What a book is made of, from its root; no more is needed to build it elsewhere."""
 
 _NOT_SOURCES = (
-    "_build", "runs", "node_modules", "__pycache__", "*.egg-info", ".*_cache", ".git", ".venv", ".hypothesis",
+    "_build", "node_modules", "__pycache__", "*.egg-info", ".*_cache", ".git", ".venv", ".hypothesis",
     ".ipynb_checkpoints", ".countback-book", "*.pyc", "ro-crate-metadata.json",
 )  # fmt: skip
 
@@ -117,10 +117,19 @@ class Project:
         """Source files, sorted, from the root, with slashes; nothing that a build writes."""
         found = []
         for folder, folders, files in os.walk(self.root):
-            folders[:] = sorted(name for name in folders if not _ignored(name))
+            unwanted = self.not_sources(folder, [*folders, *files])
+            folders[:] = sorted(name for name in folders if name not in unwanted)
             here = Path(folder).relative_to(self.root)
-            found += [(here / name).as_posix() for name in files if not _ignored(name)]
+            found += [(here / name).as_posix() for name in files if name not in unwanted]
         return sorted(found)
+
+    def not_sources(self, folder: str, names: Iterable[str]) -> set[str]:
+        """The names of a folder that are not sources, in the form that :func:`shutil.copytree` asks for."""
+        pages = self.root / PAGES
+        return {
+            name for name in names
+            if any(fnmatch(name, pattern) for pattern in _NOT_SOURCES) or Path(folder) / name == pages
+        }  # fmt: skip
 
     def digest(self, names: Iterable[str]) -> str:
         """SHA-256 of files by their names and contents, 64 hexadecimal digits."""
@@ -171,10 +180,6 @@ class Project:
     def manifest(self) -> Path:
         """The manifest of a whole build, in the form of CODECHECK."""
         return self.output / "codecheck.yml"
-
-
-def _ignored(name: str) -> bool:
-    return any(fnmatch(name, pattern) for pattern in _NOT_SOURCES)
 
 
 def bytes_digest(content: bytes) -> str:

@@ -66,13 +66,12 @@ def build(root: Path, parameters: Mapping[str, Value], out: Path) -> Path:
     config = Yaml(root / "_config.yml").data
     out.mkdir(parents=True, exist_ok=True)
     (out / _MARK).touch()
-    unwanted = shutil.ignore_patterns("__pycache__", "*.egg-info", PAGES.name)
     for name in BOOK_SOURCES:
         source, copy = root / name, out / name
         if copy.is_dir():
             shutil.rmtree(copy)
         if source.is_dir():
-            shutil.copytree(source, copy, ignore=unwanted)
+            shutil.copytree(source, copy, ignore=Project(root).not_sources)
         elif source.is_file():
             shutil.copyfile(source, copy)
     config["sphinx"]["config"]["countback_parameters"] = dict(parameters)
