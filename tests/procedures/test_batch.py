@@ -233,6 +233,8 @@ ALLOWED = {'numpy', 'scipy', 'numba', 'llvmlite', 'countback', *sys.stdlib_modul
 class Block:
     def find_spec(self, name, path=None, target=None):
         first, _, rest = name.partition('.')
+        if first.startswith('_sysconfigdata'):  # Python's own, under a name that depends on the platform
+            return None
         if first not in ALLOWED or (first == 'countback' and rest and rest.split('.')[0] != 'procedures'):
             raise ModuleNotFoundError(f'{name} is blocked', name=name)
 sys.meta_path.insert(0, Block())
