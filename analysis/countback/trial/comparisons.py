@@ -70,29 +70,3 @@ def main_comparison(trial: Trial) -> Comparison:
         if (comparison.endpoint, comparison.week) == (primary.endpoint, primary.week):
             return comparison
     raise NotApplicable(f"the counts of the primary endpoint of {trial.design.name} are not known")
-
-
-def zero_limit(total: int, level: float) -> float:
-    """The largest rate that no event in so many patients leaves plausible.
-
-    The rate at which 0 of `total` has a chance of just ``1 - level``: ``1 - (1 - level) ** (1 / total)``
-    (the one-sided exact limit; Clopper and Pearson 1934, doi 10.1093/biomet/26.4.404). At 95% it is close to
-    3 / `total` (the rule of three; Hanley and Lippman-Hand 1983, doi 10.1001/jama.1983.03330370053031).
-
-    Parameters
-    ----------
-    total : int
-        Patients, 1 or more.
-    level : float
-        Confidence level, between 0 and 1.
-
-    Returns
-    -------
-    float
-
-    Examples
-    --------
-    >>> round(zero_limit(30, 0.95), 4)
-    0.095
-    """
-    return float(1 - (1 - level) ** (1 / total))
