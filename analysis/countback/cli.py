@@ -81,6 +81,7 @@ _file = PathName(output=True)
 @click.option(
     "--junit", "junit_file", type=_file, metavar="FILE", help="Write JUnit XML for dashboards (- for standard output)."
 )
+@click.option("--priors", default="usual", help="Assumptions behind support: [usual], even, doubting, or FILE.yml.")
 @click.option(
     "--strict",
     is_flag=True,
@@ -96,6 +97,7 @@ def audit(
     json_file: Path | None,
     csv_file: Path | None,
     junit_file: Path | None,
+    priors: str,
     strict: bool,
 ) -> None:
     """Judge every claim of a trial's folder, or of a table FILE.csv.
@@ -116,8 +118,8 @@ def audit(
 
     named = {"--json": json_file, "--csv": csv_file, "--junit": junit_file}
     destinations = {option: file for option, file in named.items() if file is not None}
-    files.check_destinations(destinations, _inputs(target))
-    found = _audited(target, alpha, document)
+    files.check_destinations(destinations, [*_inputs(target), Path(priors)])
+    found = _audited(target, alpha, document, priors)
     text = _explained(found, explain) if explain is not None else None
     writers = {"--json": _as_json, "--csv": _as_csv, "--junit": report.junit}
     contents = {option: writers[option](found) for option in destinations}  # all of them, before the first is written
@@ -136,8 +138,7 @@ def audit(
         click.echo(report.table(found, width, _coloured if coloured else report.plain), nl=False)
     for line in readable(found.problems):
         click.echo(f"note: {line}", err=True)
-    if strict and not found.passes:
-        ctx.exit(1)
+    ctx.exit(1 if strict and not found.passes else 0)
 
 
 def _coloured(text: str, colour: str | None) -> str:
@@ -153,17 +154,19 @@ def _inputs(target: Path) -> list[Path]:
     return []
 
 
-def _audited(target: Path, alpha: float | None, document: str | None) -> Audit:
+def _audited(target: Path, alpha: float | None, document: str | None, priors: str) -> Audit:
+    from countback.audit.priors import named  # here: --help needs no numerics
+
     if target.suffix.lower() == ".csv" and not target.is_dir():
         from countback.audit import sheet  # here: a folder needs no tables
 
         if document is not None:
             raise InputError("--document is for a trial's folder; a table has no documents, so leave it out")
-        return sheet.audit(target, alpha)
+        return sheet.audit(target, alpha, named(priors))
     from countback import audit as audits  # here: --help needs no numerics
     from countback.trial.folder import load
 
-    return audits.audit(load(target).select(document=document), alpha)
+    return audits.audit(load(target).select(document=document), alpha, named(priors))
 
 
 def _explained(found: Audit, claim: str) -> str:

@@ -79,7 +79,7 @@ def characters(numbers: Sequence[Printed]) -> Characters:
 
 
 def _places(number: Printed) -> int:
-    """Decimals of a bound that is no printed number but the level of significance."""
+    """Decimals of the level of significance, where a bound refers to it; 0 for what is printed."""
     if not number.level:
         return 0
     return next((d for d in range(DEEPEST) if (number.value * 10**d).denominator == 1), DEEPEST)
@@ -96,8 +96,8 @@ def steps(values: Floats, decimals: Ints) -> tuple[Floats, Bools, Floats]:
 
     Notes
     -----
-    A value so near to a tie or to a whole step that a procedure's own error may have moved it, is taken to lie there, as
-    :func:`countback.trial.rounding.steps` does for one value.
+    A value so near to a tie or to a whole step that a procedure's own error may have moved it, is taken to lie there,
+    as :func:`countback.trial.rounding.steps` does for one value.
     """
     scaled = values * 10.0 ** decimals[:, None]
     near = scaled * _TRUSTED

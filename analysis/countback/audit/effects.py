@@ -14,7 +14,8 @@ from statistics import NormalDist
 
 from countback.audit.context import CUT_OFF, Context, counts_shown, needed_rule
 from countback.audit.counts import unknown_counts
-from countback.audit.finding import Comparison, Judgement, Match
+from countback.audit.evidence import Match
+from countback.audit.finding import Comparison, Judgement
 from countback.audit.significance import p_of_counts
 from countback.audit.verdicts import State, Verdict
 from countback.procedures import catalogue, panel

@@ -8,12 +8,15 @@ from dataclasses import replace
 from countback.audit import between, counts, design, effects, means, significance
 from countback.audit.context import Context, known_values, rules_left
 from countback.audit.finding import Audit, Check, Finding, Judgement, finding, subject
+from countback.audit.neighbours import Place
+from countback.audit.priors import USUAL, Priors
+from countback.audit.supported import with_support
 from countback.audit.verdicts import State, Verdict
 from countback.trial import claims as kinds
 from countback.trial.model import Trial
 
 
-def audit(of: Trial, alpha: float | None = None) -> Audit:
+def audit(of: Trial, alpha: float | None = None, priors: Priors = USUAL) -> Audit:
     """Judge every claim of a trial, and compare the claims with each other.
 
     Parameters
@@ -21,6 +24,8 @@ def audit(of: Trial, alpha: float | None = None) -> Audit:
     of : Trial
     alpha : float, optional
         Level of significance, between 0 and 1; the trial's own by default.
+    priors : Priors
+        What is assumed of reports, for the support of p-values.
 
     Returns
     -------
@@ -39,12 +44,27 @@ def audit(of: Trial, alpha: float | None = None) -> Audit:
         if one.state is State.FAILS and one.kind in between.CONTRADICTIONS:
             for claim_id in one.claims:
                 against[claim_id].append(one)
+    judged = [_contradicted(f, against[f.id]) if f.id in against else f for f in findings]
+    articles = [f.document for f in judged]
+    supported, procedures = with_support(judged, articles, level, priors, _places(of))
     return Audit(
-        trial=of.design.id,
-        alpha=level,
-        findings=[_contradicted(f, against[f.id]) if f.id in against else f for f in findings],
-        checks=checks,
-    )
+        trial=of.design.id, alpha=level, findings=supported, checks=checks, priors=priors.name, procedures=procedures
+    )  # fmt: skip
+
+
+def _places(of: Trial) -> dict[str, Place]:
+    """The totals that an article prints for each arm, and the tables of the trial."""
+    found = {}
+    for document in of.documents:
+        arms = (of.experimental, of.control)
+        totals = [
+            (arm.randomised, *(c.total for c in of.counts if c.arm == arm.id), document.arms.get(arm.id))
+            for arm in arms
+        ]
+        first, second = (tuple(dict.fromkeys(total for total in one if total)) for one in totals)
+        tables = [of.table(count.endpoint, count.week) for count in of.counts]
+        found[document.document] = Place(tuple(table.cells for table in tables if table), (first, second))
+    return found
 
 
 def _contradicted(of: Finding, against: list[Check]) -> Finding:

@@ -1,10 +1,10 @@
 """What is assumed of reports before one is read: which procedures they use, how they round, what goes wrong in them.
 
-All of it is assumption: nobody has counted which tests the p-values of trials come from. :data:`USUAL` puts most weight on
-what statistics packages print by default for a 2x2 table and on the rule that most methods sections state; :data:`EVEN` lets
-every two-sided test be used as often as any other; :data:`DOUBTING` is the first with three times as many wrong values. Whoever
-knows better writes a file (:func:`read`). Each set leaves some weight on every test of the catalogue, so that enough p-values
-of one article can overrule it.
+All of it is assumption: nobody has counted which tests the p-values of trials come from. :data:`USUAL` puts most weight
+on what statistics packages print by default for a 2x2 table and on the rule that most methods sections state;
+:data:`EVEN` lets every two-sided test be used as often as any other; :data:`DOUBTING` is the first with three times as
+many wrong values. Whoever knows better writes a file (:func:`read`). Each set leaves some weight on every test of the
+catalogue, so that enough p-values of one article can overrule it.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from countback.trial.printed import ROUNDINGS
 __all__ = ["DOUBTING", "EVEN", "SETS", "USUAL", "WAYS", "Point", "Priors", "named", "read"]
 
 WAYS = ("slip", "count", "adjusted", "uniform")
-"""How a printed value comes about that does not follow from the counts: digits mistyped, a count or total other by one, an
-analysis with more than the counts in it, anything at all."""
+"""How a printed value comes about that does not follow from the counts: digits mistyped, a count or total other by one,
+an analysis with more than the counts in it, anything at all."""
 
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
@@ -49,7 +49,7 @@ class Priors(Part):
     rounding: dict[str, Weight]
     """By rule of rounding."""
     stickiness: list[Point]
-    """How firmly an article keeps to one procedure: the probability that a p-value is by that one rather than by any."""
+    """How firmly an article keeps to one procedure: the probability that a p-value is by that one, not drawn anew."""
     narrow: Annotated[float, Field(ge=0, le=1)]
     """The probability that an article has no other test than the conventional ones beside its own procedure."""
     wrong: list[Point]
@@ -104,6 +104,9 @@ _OTHER = {
     "p_boschloo_2s": 0.006,
     "p_barnard_pooled_2s": 0.006,
 }
+_RARE = dict.fromkeys(
+    ("p_arcsine", "p_midp_minlike_obsonly", "p_blaker", "p_barnard_unpooled_2s", "p_boschloo_2s_doubled"), 0.001
+)
 _ONE_SIDED = {"p_pearson": 0.003, "p_fisher": 0.003, "p_yates": 0.001}
 _REST = {"two-sided": 0.003, "one-sided": 0.0001}
 
@@ -112,7 +115,7 @@ def _usual() -> dict[str, float]:
     found = {}
     for test in panel.tests():
         if test.sides == "two-sided":
-            found[test.key] = (_CONVENTIONAL | _OTHER).get(test.key, _REST["two-sided"])
+            found[test.key] = (_CONVENTIONAL | _OTHER | _RARE).get(test.key, _REST["two-sided"])
         else:
             found[test.key] = _ONE_SIDED.get(test.key.rpartition("_")[0], _REST["one-sided"])
     return found
@@ -130,7 +133,7 @@ def _points(**weights: float) -> list[Point]:
 
 USUAL = Priors(
     name="usual",
-    says="assumed: what statistics packages print by default for a 2x2 table, and the rule that most methods sections state",
+    says="assumed: what statistics packages print by default for a 2x2 table, and the rule of most methods sections",
     procedures=_usual(),
     rounding={"half up": 0.6, "half to even": 0.37, "truncation": 0.03},
     stickiness=_points(_0=0.2, _6=0.2, _95=0.3, _998=0.3),
@@ -197,8 +200,8 @@ def read(path: Path) -> Priors:
     ----------
     path : path
         Has ``name`` and ``says`` (where the weights are from), and whatever differs from the set named by ``start``
-        (``usual`` by default): ``procedures``, ``rounding``, ``ways`` (weights by name), ``stickiness`` and ``wrong`` (lists of
-        ``value`` and ``weight``).
+        (``usual`` by default): ``procedures``, ``rounding``, ``ways`` (weights by name), ``narrow`` (a probability),
+        ``stickiness`` and ``wrong`` (lists of ``value`` and ``weight``).
 
     Raises
     ------

@@ -17,6 +17,8 @@ from pathlib import Path
 from countback.audit import counts, significance
 from countback.audit.context import rules_left
 from countback.audit.finding import Audit, Comparison, Judgement, Subject, finding
+from countback.audit.priors import USUAL, Priors
+from countback.audit.supported import with_support
 from countback.audit.verdicts import Verdict
 from countback.delimited import Row, read_table
 from countback.errors import InputError, nearest, shown
@@ -31,7 +33,7 @@ ALPHA = 0.05
 """The level of significance where none is given: a table of many trials has none of its own."""
 
 
-def audit(path: Path, alpha: float | None = None) -> Audit:
+def audit(path: Path, alpha: float | None = None, priors: Priors = USUAL) -> Audit:
     """Judge every row of a table.
 
     Parameters
@@ -40,6 +42,8 @@ def audit(path: Path, alpha: float | None = None) -> Audit:
         A CSV file of comparisons or of cells.
     alpha : float, optional
         Level of significance, between 0 and 1; 0.05 by default.
+    priors : Priors
+        What is assumed of reports, for the support of p-values; rows of the same trial are thought of as one article.
 
     Returns
     -------
@@ -70,7 +74,9 @@ def audit(path: Path, alpha: float | None = None) -> Audit:
         unique = name if often[name] == 1 else f"{name}@{line}"
         judged = judge(cells, level, rules.get(cells.get("trial", ""), ROUNDINGS))
         findings.append(finding(Subject(unique, path.stem, f"line {line}", says, says, kind, text or None), judged))
-    return Audit(trial=path.stem, alpha=level, findings=findings, problems=problems)
+    articles = [row.cells.get("trial") or name for row, name in zip(rows, names, strict=True)]
+    supported, procedures = with_support(findings, articles, level, priors)
+    return Audit(path.stem, level, supported, problems=problems, priors=priors.name, procedures=procedures)
 
 
 LONGEST_SHOWN = 200

@@ -1,39 +1,26 @@
 """Simulated articles whose truth is known: tables, the procedure behind each p-value, and what went wrong with it.
 
-Everything follows from the seed. The errors are of more kinds than :mod:`countback.audit.wrong` thinks of, since real ones are.
+Everything follows from the seed. The errors are of more kinds than :mod:`countback.audit.wrong` thinks of, since real
+ones are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from countback.audit.characters import Characters, Floats, Ints, steps
+from countback.audit.evidence import Cause
 from countback.procedures import panel
 
-__all__ = ["Articles", "Cause", "Plan", "simulate"]
+__all__ = ["Articles", "Plan", "simulate"]
 
 EVERYWHERE = "p_fisher_2s"
 """A test that gives a value for every table."""
-
-
-class Cause(StrEnum):
-    """What lies behind a printed p-value that does not follow from its counts."""
-
-    NONE = "none"
-    TYPING = "digits mistyped"
-    COUNT = "a count or total other by one"
-    ADJUSTED = "an analysis with more than these counts"
-    TOTAL = "another total of the article"
-    SWAPPED = "the arms' events swapped"
-    FAILURES = "failures taken for events in one arm"
-    TABLE = "another table of the article"
-    ONE_SIDED = "a one-sided test"
 
 
 @dataclass(frozen=True)
@@ -191,7 +178,8 @@ def _wrong(
             z = -ndtri(np.maximum(right[rows], 1e-300) / 2)
             return np.asarray(2 * ndtr(-np.abs(z + rng.normal(0, 0.5, len(rows)))))
         case Cause.TOTAL:
-            other = np.stack([a, n1 + rng.integers(1, 6, len(rows)), b, n2 + rng.integers(0, 6, len(rows))], axis=1)
+            _, first, _, second = tables[_beside(rows, article, rng)].T
+            other = np.stack([np.minimum(a, first), first, np.minimum(b, second), second], axis=1)
             return _p(other, procedure[rows])
         case Cause.SWAPPED:
             return _p(np.stack([np.minimum(b, n1), n1, np.minimum(a, n2), n2], axis=1), procedure[rows])
@@ -225,8 +213,8 @@ def _beside(rows: Ints, article: Ints, rng: np.random.Generator) -> Ints:
 
 
 def _typeset(values: Floats, decimals: Ints, even: NDArray[np.bool_]) -> Ints:
-    _, tie, up = (one[:, 0] for one in steps(values[:, None], decimals))
-    return np.where(tie & even, up - np.mod(up, 2), up).astype(np.int64)
+    _, tie, up = steps(values[:, None], decimals)
+    return np.where(tie[:, 0] & even, up[:, 0] - np.mod(up[:, 0], 2), up[:, 0]).astype(np.int64)
 
 
 def _mistype(step: Ints, decimals: Ints, rng: np.random.Generator) -> Ints:

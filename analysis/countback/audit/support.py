@@ -1,16 +1,21 @@
-r"""How probable it is that printed p-values follow from their counts, jointly over an article, and by which procedures.
+r"""How probable it is that printed p-values follow from their counts, jointly over an article, and by which test.
 
-An article is thought of as written so. It keeps to one rule of rounding. A share :math:`\varepsilon` of its p-values does not follow
-from the counts. It has one procedure :math:`m_0` of its own; each p-value that does follow is by that one with probability
-:math:`s`, and otherwise by a procedure drawn anew from the weights :math:`\pi`. Of p-value :math:`i` let :math:`h_{im}` be 1 where procedure
-:math:`m` gives its characters under the article's rule, and :math:`q_i` the probability of these characters where they do not
-follow from the counts (:mod:`countback.audit.wrong`). Then
+An article is thought of as written so. It keeps to one rule of rounding. A share :math:`\varepsilon` of its p-values
+does not follow from the counts. It has one procedure :math:`m_0` of its own; each p-value that does follow is by that
+one with probability :math:`s`, and otherwise by a procedure drawn anew, from weights :math:`\pi` of all procedures or
+of the conventional ones alone. Of p-value :math:`i` let :math:`h_{im}` be 1 where procedure :math:`m` gives its
+characters under the article's rule, and :math:`q_i` the probability of these characters where they do not follow from
+the counts (:mod:`countback.audit.wrong`). Then
 
-.. math:: P(x_i \mid \varepsilon, s, m_0) = (1 - \varepsilon)\Bigl(s\,h_{i m_0} + (1 - s) \sum_m \pi_m h_{im}\Bigr) + \varepsilon\,q_i
+.. math::
 
-and everything else is a sum: over the rules, :math:`m_0`, and grids of :math:`s` and :math:`\varepsilon`, none of which is fixed
-(:mod:`countback.audit.priors`). Since :math:`h` is 0 or 1, a p-value has two likelihoods for each point of the grids, whatever the
-number of procedures. The sums run over whole arrays of articles.
+   P(x_i \mid \varepsilon, s, m_0)
+   = (1 - \varepsilon)\Bigl(s\,h_{i m_0} + (1 - s) \sum_m \pi_m h_{im}\Bigr) + \varepsilon\,q_i
+
+and everything else is a sum: over the rules, :math:`m_0`, both sets of weights, and grids of :math:`s` and
+:math:`\varepsilon`, none of which is fixed (:mod:`countback.audit.priors`). Since :math:`h` is 0 or 1, a p-value has
+two likelihoods for each point of the grids, whatever the number of procedures. The sums run over whole arrays of
+articles.
 
 Support is not a verdict: it depends on assumed weights, and a single p-value says little of its procedure beyond them.
 """
@@ -25,11 +30,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from countback.audit.characters import Bools, Characters, Floats, Ints, shown
 from countback.audit.priors import USUAL, Priors
-from countback.audit.wrong import density
+from countback.audit.wrong import LEAST, density
 from countback.procedures import catalogue, panel
 from countback.trial.printed import ROUNDINGS
 
-__all__ = ["Posterior", "credible", "posterior", "support"]
+__all__ = ["CONVENTIONAL", "Evidence", "Posterior", "credible", "joint", "posterior", "support"]
+
+CONVENTIONAL = ("p_pearson", "p_yates", "p_fisher_2s")
+"""The tests whose values are thought of as mistyped; the first is what other analyses scatter around."""
 
 BLOCK = 100_000
 """Values of procedures that are worked on at a time: what a processor keeps near."""
@@ -56,7 +64,8 @@ class Posterior:
     def shares(self, article: Ints) -> Floats:
         """Share of each article's p-values that each procedure gave, of those that follow from the counts."""
         starts = _starts(article)
-        summed = np.add.reduceat(self.procedures * self.probability[:, None], starts, axis=0)
+        weights = np.maximum(self.probability, LEAST)[:, None]  # an article of wrong values alone has shares too
+        summed = np.add.reduceat(self.procedures * weights, starts, axis=0)
         return np.asarray(summed / summed.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
@@ -80,7 +89,8 @@ def support(
         Which article each is from, the rows of one article together; all from one by default.
     priors : Priors
     values : mapping of str to numpy.ndarray, optional
-        P-values of the tables under each procedure, where they are at hand (:func:`countback.procedures.panel.p_arrays`);
+        P-values of the tables under each procedure, where they are at hand
+        (:func:`countback.procedures.panel.p_arrays`), those of :data:`CONVENTIONAL` among them; the slow
         unconditional exact tests may be left out, and are then not thought of.
     rules : mapping of str to numpy.ndarray of bool, optional
         Of a rule of rounding, the rows whose article leaves it open; all by default.
@@ -100,23 +110,61 @@ def support(
     [0.99, 0.0]
     """
     columns = np.asarray(tables, dtype=np.int64).reshape(len(of), 4).T
-    groups = np.zeros(len(of), dtype=np.int64) if article is None else np.asarray(article)
     if values is None:
         values = panel.p_arrays(columns[0], columns[1], columns[2], columns[3], [*priors.share])
     keys = tuple(key for key in priors.share if key in values)
+    usual = [key for key in CONVENTIONAL if key in values]
     matrix = np.stack([np.asarray(values[key], dtype=np.float64) for key in keys], axis=1)
+    typed = np.stack([np.asarray(values[key], dtype=np.float64) for key in usual], axis=1)
+    evidence = Evidence(keys, shown(matrix, of), typed, columns.astype(np.float64), of)
+    return joint(evidence, article, priors, rules)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What procedures give for printed p-values.
+
+    Attributes
+    ----------
+    keys : tuple of str
+        The m procedures that were tried.
+    hits : sequence of numpy.ndarray of bool, shape (n, m)
+        For each of :data:`countback.trial.printed.ROUNDINGS`: whether a procedure gives the characters.
+    usual : numpy.ndarray, shape (n, 3)
+        P-values under :data:`CONVENTIONAL`.
+    tables : numpy.ndarray, shape (4, n)
+    printed : Characters
+    """
+
+    keys: tuple[str, ...]
+    hits: Sequence[Bools]
+    usual: Floats
+    tables: Floats
+    printed: Characters
+
+
+def joint(
+    of: Evidence, article: ArrayLike | None = None, priors: Priors = USUAL, rules: Mapping[str, Bools] | None = None
+) -> Posterior:
+    """Posterior of many articles; parameters as of :func:`support`.
+
+    A procedure that has weight, but was not tried, is not thought of.
+    """
+    number = len(of.printed)
+    groups = np.zeros(number, dtype=np.int64) if article is None else np.asarray(article)
+    kept = [index for index, key in enumerate(of.keys) if key in priors.share]
+    keys = tuple(of.keys[index] for index in kept)
     weights = np.array([priors.share[key] for key in keys])
+    weights /= weights.sum()
     conventional = np.array([catalogue[key].conventional for key in keys])
-    reference = np.asarray(values["p_pearson"], dtype=np.float64)
-    wrong = density(matrix, weights, reference, columns.astype(np.float64), of, priors)
-    probability, procedures = np.empty(len(of)), np.empty(matrix.shape)
+    typed = np.array([priors.share.get(key, 0.0) + 1e-9 for key in CONVENTIONAL])
+    wrong = density(of.usual, typed, of.usual[:, 0], of.tables, of.printed, priors.ways)
+    hits = of.hits if len(kept) == len(of.keys) else [one[:, kept] for one in of.hits]
+    probability, procedures = np.empty(number), np.empty((number, len(keys)))
     for rows in _blocks(groups, len(keys)):
-        flat = rows.reshape(-1)
-        hits = [one.reshape(*rows.shape, -1) for one in shown(matrix[flat], of[flat])]
         left = None if rules is None else np.stack([rules[rule][rows].all(axis=1) for rule in ROUNDINGS])
-        probability[rows], procedures[rows] = posterior(
-            hits, wrong[rows], weights / weights.sum(), conventional, priors, left
-        )
+        here = [one[rows] for one in hits]
+        probability[rows], procedures[rows] = posterior(here, wrong[rows], weights, conventional, priors, left)
     return Posterior(probability, keys, procedures)
 
 

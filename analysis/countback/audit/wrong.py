@@ -1,20 +1,21 @@
 """How probable the characters of a p-value are where they do not follow from the counts.
 
-Four ways are mixed (:data:`countback.audit.priors.WAYS`): a digit of a right value mistyped, digits swapped or a zero lost or
-gained; a count or total other by one; an analysis with more than the counts in it; anything between 0 and 1. The middle two
-move the z statistic: by about what one patient moves it, and by about half a unit, both with the heavy tails of a Cauchy
-distribution, since nobody knows how far a wrong value lies.
+Four ways are mixed (:data:`countback.audit.priors.WAYS`): a digit of a conventional value mistyped, digits swapped or
+a zero lost or gained; a count or total other by one; an analysis with more than the counts in it; anything between 0
+and 1. The middle two move the z statistic: by about what one patient moves it, and by about half a unit, both with
+the heavy tails of a Cauchy distribution, since nobody knows how far a wrong value lies.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 from scipy.special import ndtri
 
 from countback.audit.characters import Characters, Floats, steps
-from countback.audit.priors import Priors
 
-__all__ = ["density"]
+__all__ = ["LEAST", "density", "elsewhere", "slips"]
 
 ADJUSTED = 0.5
 """How far an adjusted analysis moves z, as the scale of a Cauchy distribution."""
@@ -26,50 +27,63 @@ _SWAPPED, _ZERO = 0.2, 0.2
 """Shares of slips that swap neighbouring digits, and that lose or gain a zero; the rest mistype one digit."""
 
 _SMALLEST = 1e-300
-_USED = 0.005
-"""Weight from which on a procedure's values are thought of as mistyped: those of rare ones add nothing."""
 
 
 def density(
-    values: Floats, weights: Floats, reference: Floats, tables: Floats, of: Characters, priors: Priors
+    values: Floats, weights: Floats, reference: Floats, tables: Floats, of: Characters, ways: Mapping[str, float]
 ) -> Floats:
     """Probability of each printed number, given that it does not follow from the counts.
 
     Parameters
     ----------
     values : numpy.ndarray, shape (n, m)
-        P-values of the tables under each procedure.
+        P-values of the tables under the procedures whose digits are thought of as mistyped.
     weights : numpy.ndarray, shape (m,)
-        Of the procedures.
+        Of these procedures.
     reference : numpy.ndarray, shape (n,)
         Pearson's p-value, which other analyses are thought of as scattering around.
     tables : numpy.ndarray, shape (4, n)
         Events and total of the first arm, then of the second.
     of : Characters
-    priors : Priors
+    ways : mapping of str to float
+        Weights by :data:`countback.audit.priors.WAYS`.
 
     Returns
     -------
     numpy.ndarray, shape (n,)
         Positive. For a bound: the probability that it is satisfied.
     """
+    low, high = _bounds(of)
+    total = sum(ways.values())
+    shares = {way: weight / total for way, weight in ways.items()}
+    found = shares.get("uniform", 0.0) * (high - low)
+    found = found + shares.get("adjusted", 0.0) * _moved(low, high, reference, ADJUSTED)
+    found = found + shares.get("count", 0.0) * _moved(low, high, reference, _one_patient(tables))
+    typed = np.where(of.exact, slips(values, weights, of), high - low)
+    return np.maximum(found + shares.get("slip", 0.0) * typed, LEAST)
+
+
+def elsewhere(reference: Floats, tables: Floats, of: Characters) -> Floats:
+    """Probability of each printed number from an analysis with more in it than the counts, or from anything at all."""
+    low, high = _bounds(of)
+    return np.asarray(0.75 * _moved(low, high, reference, ADJUSTED) + 0.25 * (high - low), dtype=np.float64)
+
+
+def _bounds(of: Characters) -> tuple[Floats, Floats]:
+    """Lowest and highest p-value that a printed number stands for."""
     half = np.where(of.exact, 0.5, 0.0) / 10.0**of.decimals
     low, high = np.clip(of.value - half, 0, 1), np.clip(of.value + half, 0, 1)
     below, above = (of.relation == 1) | (of.relation == 2), of.relation >= 3
-    low, high = np.where(below, 0.0, low), np.where(above, 1.0, high)
+    return np.where(below, 0.0, low), np.where(above, 1.0, high)
+
+
+def _moved(low: Floats, high: Floats, reference: Floats, scale: Floats | float) -> Floats:
+    """Probability between two p-values where z is moved from its own by a Cauchy variable."""
     middle = -ndtri(np.clip(np.nan_to_num(reference, nan=1.0), _SMALLEST, 1.0) / 2)
-    one_patient = _one_patient(tables)
-    total = sum(priors.ways.values())
-    shares = {way: weight / total for way, weight in priors.ways.items()}
-    found = shares.get("uniform", 0.0) * (high - low)
-    near, far = -ndtri(np.maximum(high, _SMALLEST) / 2), -ndtri(np.maximum(low, _SMALLEST) / 2)
-    far = np.where(low <= 0, np.inf, far)
-    found = found + shares.get("adjusted", 0.0) * _between(near, far, middle, ADJUSTED)
-    found = found + shares.get("count", 0.0) * _between(near, far, middle, one_patient)
-    used = np.flatnonzero(weights >= _USED * weights.sum())
-    slips = np.where(of.exact, _slips(values[:, used], weights[used], of), high - low)
-    found = found + shares.get("slip", 0.0) * slips
-    return np.maximum(found, LEAST)
+    near = -ndtri(np.maximum(high, _SMALLEST) / 2)
+    far = np.where(low <= 0, np.inf, -ndtri(np.maximum(low, _SMALLEST) / 2))
+    ends = [np.arctan((end - middle) / scale) + np.arctan((end + middle) / scale) for end in (near, far)]
+    return np.asarray((ends[1] - ends[0]) / np.pi, dtype=np.float64)
 
 
 def _one_patient(tables: Floats) -> Floats:
@@ -81,13 +95,7 @@ def _one_patient(tables: Floats) -> Floats:
     return found
 
 
-def _between(near: Floats, far: Floats, middle: Floats, scale: Floats | float) -> Floats:
-    """Probability that the size of a Cauchy variable about `middle` lies between two bounds."""
-    ends = [np.arctan((end - middle) / scale) + np.arctan((end + middle) / scale) for end in (near, far)]
-    return np.asarray((ends[1] - ends[0]) / np.pi, dtype=np.float64)
-
-
-def _slips(values: Floats, weights: Floats, of: Characters) -> Floats:
+def slips(values: Floats, weights: Floats, of: Characters) -> Floats:
     """Probability that mistyping a right value's digits gives these."""
     if not weights.size:
         return np.zeros(len(of))
