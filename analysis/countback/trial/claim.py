@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, TypeAlias
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from countback.trial.design import Identifier, Part, Place, Text, Timed
 
@@ -15,12 +15,13 @@ Adjusted: TypeAlias = bool | Text
 """False for a crude analysis; true, or how in words such as `stratified by centre`, for any other."""
 
 
-def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
-Arms: TypeAlias = Annotated[list[Identifier], BeforeValidator(_listed)]
+Arms: TypeAlias = Identifier | list[Identifier]
 """One arm, or a list of arms taken together."""
+
+
+def listed(arm: str | list[str] | None) -> tuple[str, ...]:
+    """Arms that a claim names; none for the whole trial."""
+    return (arm,) if isinstance(arm, str) else tuple(arm or ())
 
 
 class BaseClaim(Part):
@@ -64,7 +65,7 @@ class OfArm(Placed):
     @property
     def arms(self) -> tuple[str, ...]:
         """The arms; none for the whole trial."""
-        return tuple(self.arm or ())
+        return listed(self.arm)
 
 
 class Compared(Part):

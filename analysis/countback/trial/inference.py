@@ -13,6 +13,9 @@ from countback.trial.claim import BaseClaim, Compared, Placed
 from countback.trial.design import Hypothesis, Identifier, Measure, Place, Text, Timed
 from countback.trial.printed import Printed
 
+RATIOS = ("RR", "OR", "HR", "IRR", "GMR")
+"""The measures that live on the log scale: 1 is no effect, and limits lie symmetrically around the logarithm."""
+
 
 def _level(value: Any) -> Any:
     """Level as a proportion, of a number such as 97.5 or words such as `97.5%`."""
@@ -203,3 +206,10 @@ class EffectClaim(BaseClaim, Timed, Compared):
             raise ValueError("give either an endpoint or first and second, not both")
         _ = self.p_number, self.table
         return self
+
+
+def null_of(measure: str) -> int | None:
+    """Value of a measure where there is no effect; None where nobody knows."""
+    if measure in ("other", "NNT"):
+        return None
+    return 1 if measure in RATIOS else 0

@@ -168,8 +168,8 @@ def _of_comparison(design: Design, file: Yaml, at: At, claim: PValueClaim | Deci
     hypothesis = getattr(claim, "hypothesis", "superiority")
     if hypothesis != "superiority" and endpoint is not None and endpoint.margin is None:
         problems.append(
-            f"{file.at(*at, 'hypothesis')}: {hypothesis} needs a margin; add to endpoint {endpoint.id} in trial.yml one "
-            'such as margin: {measure: RD, value: "-10"}'
+            f"{file.at(*at, 'hypothesis')}: {hypothesis} needs a margin; add to endpoint {endpoint.id} of trial.yml "
+            'one such as margin: {measure: RD, value: "-10"}'
         )
     return problems
 

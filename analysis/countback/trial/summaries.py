@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from countback.trial import printed
-from countback.trial.claim import Adjusted, Arms, BaseClaim
+from countback.trial.claim import Adjusted, Arms, BaseClaim, listed
 from countback.trial.design import Identifier, Place, Text, Timed
 from countback.trial.printed import Printed
 
@@ -31,7 +31,7 @@ class OfMeasurement(BaseClaim, Timed):
     @property
     def arms(self) -> tuple[str, ...]:
         """The arms; none for the whole trial, or where that is left out."""
-        return tuple(self.arm or ())
+        return listed(self.arm)
 
 
 class MeanClaim(OfMeasurement):
