@@ -109,7 +109,7 @@ def _value(key: str, table: Cells) -> float:
 
 
 def _cut(of: Pairs) -> str:
-    return f"More counts fit the percentages than are tried; of the {len(of.tables)} pairs with the largest totals"
+    return f"More pairs of counts fit than are tried, which are the {len(of.tables)} with the largest totals"
 
 
 def _named(matched: Sequence[tuple[Cells, list[str]]]) -> str:

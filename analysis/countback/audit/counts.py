@@ -141,6 +141,11 @@ def _without_count(claim: PercentageClaim, context: Context) -> Judgement:
     """Judge a percentage without a count by the counts that it allows."""
     number, largest = claim.number, context.largest(claim.arms)
     needs = "Needed: events and total."
+    if context.trial.endpoint(claim.endpoint).type == "time to event":
+        because = (
+            "Of a time to an event, percentages are estimates (Kaplan-Meier) unless they are printed with a count."
+        )
+        return Judgement(Verdict.NOT_CHECKABLE, f"{because} Needed: the patients' times.")
     total = claim.total or stated_total(context.trial, claim.place, claim.arms)
     if total is not None:
         events = printed.events_that_print(number, total)

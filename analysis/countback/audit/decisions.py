@@ -8,6 +8,7 @@ from countback.audit.verdicts import Verdict
 from countback.trial import printed
 from countback.trial.claims import DecisionClaim, EffectClaim, PValueClaim
 from countback.trial.inference import null_of
+from countback.trial.printed import Printed
 
 
 def by_print(claim: DecisionClaim, context: Context) -> Judgement:
@@ -18,16 +19,22 @@ def by_print(claim: DecisionClaim, context: Context) -> Judgement:
             continue
         number = other.number if isinstance(other, PValueClaim) else other.p_number
         shown = None if number is None else printed.significant(printed.at_level(number, alpha), alpha)
-        text = "" if number is None else f"p {number.text.strip()}"
+        text = "" if number is None else shown_p(number)
         if shown is None and isinstance(other, EffectClaim):
             shown, text = _excludes(other, alpha), f"the interval of {other.printed}"
         if shown is not None and shown == claim.significant:
             side = "below" if shown else "not below"
             because = f"As printed: {text} is {side} {alpha:g}."
-            if not text.startswith("p "):
+            if number is None or (isinstance(other, EffectClaim) and text.startswith("the interval")):
                 because = f"As printed: {text} {'excludes' if shown else 'includes'} no difference."
             return Judgement(Verdict.COMPATIBLE, f"{because} {_NEEDS}", shown=claim.printed)
     return Judgement(Verdict.NOT_CHECKABLE, f"No printed p-value or interval shows it. {_NEEDS}")
+
+
+def shown_p(number: Printed) -> str:
+    """P-value as a sentence names it: as printed, with a p before bare digits."""
+    text = number.text.strip().strip("[]()")
+    return text if text[:1].lower() == "p" else f"p {text}"
 
 
 _NEEDS = "Needed to rebuild it: the patients' values."

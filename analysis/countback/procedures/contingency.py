@@ -11,7 +11,7 @@ from countback.procedures.procedure import Procedure
 __all__ = ["PROCEDURES", "Rows", "chi_squared_p", "likelihood_ratio_p", "pearson_p", "ranks_p", "trend_p"]
 
 Rows = Sequence[Sequence[int]]
-"""One row an arm, one column a category."""
+"""Counts by arm (rows) and category (columns)."""
 
 
 def chi_squared_p(x: float, freedom: int) -> float:

@@ -15,7 +15,7 @@ from countback.trial.printed import Printed
 
 
 class OfPatients(BaseClaim, OfArm):
-    """Base of claims on how many patients of an arm had an event."""
+    """Base of claims on numbers of patients with an event."""
 
     printed: Text
 

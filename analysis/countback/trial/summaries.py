@@ -51,7 +51,7 @@ class MeanClaim(OfMeasurement):
 
     @cached_property
     def mean(self) -> tuple[Printed, Printed | None]:
-        """Mean and standard deviation or error; the second is None where limits, or nothing, are printed."""
+        """Mean and standard deviation or error; no second one where limits, or nothing, are printed."""
         if self.limits is not None:
             return printed.parse_estimate(self.printed)[0], None
         try:
