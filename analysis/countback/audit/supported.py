@@ -11,7 +11,7 @@ import numpy as np
 from countback.audit.characters import DEEPEST, characters
 from countback.audit.evidence import ENOUGH, Procedures, Share, Support, strength
 from countback.audit.finding import Finding
-from countback.audit.neighbours import Place, neighbours
+from countback.audit.neighbours import Setting, neighbours
 from countback.audit.priors import SETS, USUAL, Priors
 from countback.audit.support import CONVENTIONAL, Evidence, Posterior, joint
 from countback.audit.verdicts import Verdict
@@ -40,7 +40,7 @@ def with_support(
     articles: Sequence[str],
     alpha: float,
     priors: Priors = USUAL,
-    places: Mapping[str, Place] | None = None,
+    settings: Mapping[str, Setting] | None = None,
 ) -> tuple[list[Finding], tuple[Procedures, ...]]:
     """Findings with the support of their p-values, and what each article's p-values say of its procedures.
 
@@ -53,7 +53,7 @@ def with_support(
         Level of significance that ``NS`` refers to.
     priors : Priors
         Those that the probability comes from; the other sets of :data:`countback.audit.priors.SETS` give the range.
-    places : mapping of str to Place, optional
+    settings : mapping of str to Setting, optional
         What surrounds the tables of an article; its own tables are always known.
     """
     rows = _rows(findings, articles, alpha)
@@ -69,7 +69,7 @@ def with_support(
     low, high = every.min(axis=0), every.max(axis=0)
     procedures = _procedures(names, article, found, evidence)
     shares = {one.article: {s.procedure: s.share for s in one.shares} for one in procedures if one.named}
-    around = _places(rows, places or {})
+    around = _settings(rows, settings or {})
     for i, row in enumerate(rows):
         support = Support(float(found.probability[i]), float(low[i]), float(high[i]), strength(low[i], high[i]))
         if row.number.relation == "=" and not any(match.conventional for match in row.finding.matches):
@@ -87,7 +87,7 @@ def _rows(findings: Sequence[Finding], articles: Sequence[str], alpha: float) ->
         paired = finding.possible is not None
         if finding.table is None or finding.kind not in ("p_value", "comparison") or paired:
             continue
-        if finding.verdict is Verdict.NOT_CHECKABLE or finding.printed is None:
+        if finding.verdict is Verdict.NOT_CHECKABLE or finding.printed is None or not finding.conventional:
             continue
         try:
             number = printed.parse_p(finding.printed, alpha)
@@ -139,12 +139,12 @@ def _procedures(
     return tuple(made)
 
 
-def _places(rows: Sequence[_Row], given: Mapping[str, Place]) -> dict[str, Place]:
+def _settings(rows: Sequence[_Row], given: Mapping[str, Setting]) -> dict[str, Setting]:
     tables = defaultdict(list)
     for row in rows:
         if row.finding.table is not None:
             tables[row.article].append(row.finding.table)
     return {
-        article: Place.among([*own, *given.get(article, Place()).tables], given.get(article, Place()).totals)
+        article: Setting.among([*own, *given.get(article, Setting()).tables], given.get(article, Setting()).totals)
         for article, own in tables.items()
     }
