@@ -134,7 +134,7 @@ def test_what_a_printed_p_is_given_by_is_what_the_library_says(core):
     texts = ["0.052", "0.05", ".05", "0.0500", "<0.001", ">0.05", "NS", "p = 0.036"]
     values = [0.0004, 0.0009999, 0.0495, 0.05, 0.0515, 0.0524, 0.0525, 0.03649, 0.0355, 0.2]
     for text in texts:
-        number = printed.at_level(printed.parse_p(text.removeprefix("p = ")), 0.05)
+        number = printed.parse_p(text.removeprefix("p = "))
         for value in values:
             made = core.evaluate("([t, v]) => core.gives(core.parseP(t), v, 0.05)", [text, value])
             assert bool(made) is bool(printed.rules_that_print(number, value)), (text, value)
