@@ -61,8 +61,8 @@ def _connect(app: Sphinx) -> None:
     app.connect("doctree-resolved", claims.link_claims)
     app.connect("html-page-context", publication.describe, priority=900)  # when the theme has laid out its buttons
     app.connect("build-finished", directives.finished)
-    app.connect("build-finished", explorer.write_files)
     app.connect("build-finished", publication.mend_pages)
+    app.connect("build-finished", explorer.write_files)  # after what gives pages of the theme their policy
     app.connect("build-finished", publication.end_pdf)
     app.connect("build-finished", written.keep_digests, priority=900)
 
