@@ -7,14 +7,14 @@ import pytest
 from scipy import stats
 
 from countback.audit.evidence import Cause
-from countback.audit.neighbours import Setting, neighbours
+from countback.audit.neighbours import Surroundings, neighbours
 from countback.audit.simulation import Plan, simulate
 from countback.procedures import panel
 from countback.trial import printed
 from countback.trial.printed import Printed
 
 TABLE = (23, 61, 12, 58)
-PLACE = Setting.among([(23, 61, 12, 58), (40, 61, 31, 58), (9, 55, 7, 50)])
+PLACE = Surroundings.among([(23, 61, 12, 58), (40, 61, 31, 58), (9, 55, 7, 50)])
 
 
 def fisher(a, n1, b, n2, side="two-sided"):
@@ -57,8 +57,8 @@ def test_what_nothing_gives_is_left_to_other_analyses():
 
 def test_a_match_of_one_among_many_says_little():
     p = printed.parse_p(printed.rounded(fisher(23, 55, 12, 50), 2))
-    few = neighbours(p, TABLE, Setting.among([TABLE, (1, 55, 0, 50)]))
-    many = neighbours(p, TABLE, Setting.among([TABLE, *((1, 61 - i, 0, 58 - i) for i in range(1, 9))]))
+    few = neighbours(p, TABLE, Surroundings.among([TABLE, (1, 55, 0, 50)]))
+    many = neighbours(p, TABLE, Surroundings.among([TABLE, *((1, 61 - i, 0, 58 - i) for i in range(1, 9))]))
     probability = [
         next((one.probability for one in found.neighbours if one.cause is Cause.TOTAL), 0.0) for found in (few, many)
     ]
@@ -81,7 +81,7 @@ def test_the_true_cause_is_among_the_first_three():
         number = printed_number(int(made.printed.step[i]), int(made.printed.decimals[i]))
         if any(printed.rules_that_print(number, float(p[i])) for p in values.values()):
             continue  # nothing to explain
-        place = Setting.among([tuple(map(int, one)) for one in made.tables[made.article == made.article[i]]])
+        place = Surroundings.among([tuple(map(int, one)) for one in made.tables[made.article == made.article[i]]])
         found = neighbours(number, tuple(map(int, made.tables[i])), place)
         told.append(made.cause[i] in [one.cause for one in found.neighbours])
     assert len(told) > 40

@@ -13,7 +13,7 @@ from scipy.stats import rankdata
 from countback.audit.characters import Bools, Floats, shown
 from countback.audit.counts import Totals, count_with_percentage
 from countback.audit.evidence import Strength, strength
-from countback.audit.neighbours import Setting, neighbours
+from countback.audit.neighbours import Surroundings, neighbours
 from countback.audit.priors import SETS
 from countback.audit.simulation import Articles
 from countback.audit.support import credible, support
@@ -23,7 +23,8 @@ from countback.trial import printed
 from countback.trial.printed import Printed
 
 __all__ = [
-    "Accused", "Bin", "Causes", "Measured", "accused", "area", "brier", "causes", "measured", "reliability", "values_of",
+    "Accused", "Bin", "Causes", "Measured", "accused", "area", "brier", "causes", "measured", "reliability",
+    "values_of",
 ]  # fmt: skip
 
 
@@ -201,9 +202,9 @@ def causes(made: Articles, values: Mapping[str, Floats], most: int = 10**9) -> C
     told, first = [], []
     for i in np.flatnonzero(~made.right & ~given)[:most]:
         here = made.tables[made.article == made.article[i]]
-        setting = Setting.among((int(a), int(n1), int(b), int(n2)) for a, n1, b, n2 in here)
+        around = Surroundings.among((int(a), int(n1), int(b), int(n2)) for a, n1, b, n2 in here)
         a, n1, b, n2 = (int(cell) for cell in made.tables[i])
-        found = neighbours(_number(made, int(i)), (a, n1, b, n2), setting).neighbours
+        found = neighbours(_number(made, int(i)), (a, n1, b, n2), around).neighbours
         told.append(made.cause[i] in [one.cause for one in found])
         first.append(made.cause[i] == found[0].cause)
     return Causes(len(told), _share(np.array(told)), _share(np.array(first)))

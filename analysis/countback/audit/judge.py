@@ -22,7 +22,7 @@ from countback.audit import (
 )  # fmt: skip
 from countback.audit.context import Context, known_values, rules_left
 from countback.audit.finding import Audit, Check, Finding, Judgement, finding, subject
-from countback.audit.neighbours import Setting
+from countback.audit.neighbours import Surroundings
 from countback.audit.priors import USUAL, Priors
 from countback.audit.supported import with_support
 from countback.audit.verdicts import State, Verdict
@@ -62,13 +62,13 @@ def audit(of: Trial, alpha: float | None = None, priors: Priors = USUAL) -> Audi
                 against[claim_id].append(one)
     judged = [_contradicted(f, against[f.id]) if f.id in against else f for f in findings]
     articles = [f.document for f in judged]
-    supported, procedures = with_support(judged, articles, level, priors, _settings(of))
+    supported, procedures = with_support(judged, articles, level, priors, _surroundings(of))
     return Audit(
         trial=of.design.id, alpha=level, findings=supported, checks=checks, priors=priors.name, procedures=procedures
     )  # fmt: skip
 
 
-def _settings(of: Trial) -> dict[str, Setting]:
+def _surroundings(of: Trial) -> dict[str, Surroundings]:
     """The tables of the trial, and the totals that each document prints for the arms."""
     places = dict.fromkeys(Place(c.endpoint, c.time_point, c.set) for c in of.counts)
     pairs = [
@@ -88,7 +88,7 @@ def _settings(of: Trial) -> dict[str, Setting]:
     found = {}
     for document in of.documents:
         sides = totals(first, document.arms), totals(second, document.arms)
-        found[document.document] = Setting.among(tables, sides)
+        found[document.document] = Surroundings.among(tables, sides)
     return found
 
 

@@ -20,7 +20,7 @@ from countback.procedures import catalogue, panel
 from countback.procedures.panel import Cells
 from countback.trial.printed import Printed
 
-__all__ = ["CAUSES", "Found", "Setting", "neighbours"]
+__all__ = ["CAUSES", "Found", "Surroundings", "neighbours"]
 
 CAUSES: Mapping[Cause, float] = {
     Cause.ADJUSTED: 0.30, Cause.TYPING: 0.20, Cause.COUNT: 0.22, Cause.TOTAL: 0.10, Cause.TABLE: 0.06,
@@ -60,7 +60,7 @@ _SHIFTS = {
 
 
 @dataclass(frozen=True)
-class Setting:
+class Surroundings:
     """What surrounds a table in its article.
 
     Attributes
@@ -75,8 +75,8 @@ class Setting:
     totals: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
 
     @classmethod
-    def among(cls, tables: Iterable[Cells], more: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())) -> Setting:
-        """The setting of each of an article's tables, with further totals of its arms."""
+    def among(cls, tables: Iterable[Cells], more: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())) -> Surroundings:
+        """The around of each of an article's tables, with further totals of its arms."""
         every = tuple(dict.fromkeys(tables))
         first = dict.fromkeys([*more[0], *(t[1] for t in every)])
         second = dict.fromkeys([*more[1], *(t[3] for t in every)])
@@ -99,7 +99,7 @@ class Found:
 
 
 def neighbours(
-    number: Printed, cells: Cells, setting: Setting | None = None, shares: Mapping[str, float] | None = None
+    number: Printed, cells: Cells, around: Surroundings | None = None, shares: Mapping[str, float] | None = None
 ) -> Found:
     """What would give a p-value that the counts do not.
 
@@ -108,7 +108,7 @@ def neighbours(
     number : Printed
         With relation ``=``.
     cells : (int, int, int, int)
-    setting : Setting, optional
+    around : Surroundings, optional
     shares : mapping of str to float, optional
         The article's procedures and their shares of its p-values, where it has enough of them.
 
@@ -119,7 +119,7 @@ def neighbours(
         causes, of which the first three are returned, and fewer where the others are improbable.
     """
     weights = _weights(shares or {})
-    others = _tables(cells, setting or Setting())
+    others = _tables(cells, around or Surroundings())
     table = [one for kind in others.values() for one in kind]
     of = characters([number])
     hit = _hits([cells for cells, _ in table], of, weights)
@@ -163,16 +163,16 @@ def _weights(shares: Mapping[str, float]) -> dict[str, float]:
     return {k: _OPEN * usual.get(k, 0.0) + (1 - _OPEN) * known.get(k, 0.0) / total for k in keys}
 
 
-def _tables(cells: Cells, setting: Setting) -> dict[Cause, list[tuple[Cells, str]]]:
+def _tables(cells: Cells, around: Surroundings) -> dict[Cause, list[tuple[Cells, str]]]:
     """Neighbouring tables by cause; no table twice, the likelier cause first."""
     a, n1, b, n2 = cells
     made: dict[Cause, list[tuple[Cells, str]]] = {
         Cause.COUNT: [((a + i, n1 + j, b + k, n2 + m), what) for (i, j, k, m), what in _SHIFTS.items()],
         Cause.TOTAL: [
             ((a, first, b, second), f"totals of {first} and {second}")
-            for first, second in product(_nearest(setting.totals[0], n1), _nearest(setting.totals[1], n2))
+            for first, second in product(_nearest(around.totals[0], n1), _nearest(around.totals[1], n2))
         ],
-        Cause.TABLE: [(one, "the counts of another comparison") for one in setting.tables],
+        Cause.TABLE: [(one, "the counts of another comparison") for one in around.tables],
         Cause.FAILURES: [
             ((n1 - a, n1, b, n2), "failures taken for events in the first arm"),
             ((a, n1, n2 - b, n2), "failures taken for events in the second arm"),

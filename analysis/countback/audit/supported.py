@@ -11,7 +11,7 @@ import numpy as np
 from countback.audit.characters import DEEPEST, characters
 from countback.audit.evidence import ENOUGH, Procedures, Share, Support, strength
 from countback.audit.finding import Finding
-from countback.audit.neighbours import Setting, neighbours
+from countback.audit.neighbours import Surroundings, neighbours
 from countback.audit.priors import SETS, USUAL, Priors
 from countback.audit.support import CONVENTIONAL, Evidence, Posterior, joint
 from countback.audit.verdicts import Verdict
@@ -40,7 +40,7 @@ def with_support(
     articles: Sequence[str],
     alpha: float,
     priors: Priors = USUAL,
-    settings: Mapping[str, Setting] | None = None,
+    settings: Mapping[str, Surroundings] | None = None,
 ) -> tuple[list[Finding], tuple[Procedures, ...]]:
     """Findings with the support of their p-values, and what each article's p-values say of its procedures.
 
@@ -53,7 +53,7 @@ def with_support(
         Level of significance that ``NS`` refers to.
     priors : Priors
         Those that the probability comes from; the other sets of :data:`countback.audit.priors.SETS` give the range.
-    settings : mapping of str to Setting, optional
+    settings : mapping of str to Surroundings, optional
         What surrounds the tables of an article; its own tables are always known.
     """
     rows = _rows(findings, articles, alpha)
@@ -69,7 +69,7 @@ def with_support(
     low, high = every.min(axis=0), every.max(axis=0)
     procedures = _procedures(names, article, found, evidence)
     shares = {one.article: {s.procedure: s.share for s in one.shares} for one in procedures if one.named}
-    around = _settings(rows, settings or {})
+    around = _surroundings(rows, settings or {})
     for i, row in enumerate(rows):
         support = Support(float(found.probability[i]), float(low[i]), float(high[i]), strength(low[i], high[i]))
         if row.number.relation == "=" and not any(match.conventional for match in row.finding.matches):
@@ -139,12 +139,14 @@ def _procedures(
     return tuple(made)
 
 
-def _settings(rows: Sequence[_Row], given: Mapping[str, Setting]) -> dict[str, Setting]:
+def _surroundings(rows: Sequence[_Row], given: Mapping[str, Surroundings]) -> dict[str, Surroundings]:
     tables = defaultdict(list)
     for row in rows:
         if row.finding.table is not None:
             tables[row.article].append(row.finding.table)
     return {
-        article: Setting.among([*own, *given.get(article, Setting()).tables], given.get(article, Setting()).totals)
+        article: Surroundings.among(
+            [*own, *given.get(article, Surroundings()).tables], given.get(article, Surroundings()).totals
+        )
         for article, own in tables.items()
     }
