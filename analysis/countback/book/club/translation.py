@@ -112,7 +112,7 @@ def translated(function: Function, names: dict[Function, str]) -> str:
 
 
 def _evaluation(procedure: Procedure) -> _Found | None:
-    """The one kernel that a procedure is computed by, with its constants at the two levels; None without one."""
+    """The kernel that computes a procedure, with its constants at the two levels; None where there is not one alone."""
     if procedure.kind not in ("test", "effect", "interval") or procedure.rule or procedure.arms not in (1, 2):
         return None
     seen: list[Evaluation] = []
@@ -162,7 +162,7 @@ def _entry(procedure: Procedure, found: _Found, names: dict[Function, str]) -> s
 
 
 def _name(function: Function, names: dict[Function, str]) -> None:
-    """Give a kernel, and all that it calls, a name of its own; those it calls come first."""
+    """Name a kernel and all that it calls; those it calls come first."""
     if function in names:
         return
     for called in inspect.getclosurevars(function).globals.values():
