@@ -76,7 +76,8 @@ def test_a_complete_folder_has_no_gaps(run, root):
         (["55.17", "--upto", "30"], "16/29  55.1724%\n1 counts of totals from 1 to 30 give 55.17\n"),
         (
             ["48.8%", "--upto", "48"],
-            "20/41  48.780%\n21/43  48.837%\n22/45  48.889%  by truncation\n3 counts of totals from 1 to 48 give 48.8%\n",
+            "20/41  48.780%\n21/43  48.837%\n22/45  48.889%  by truncation\n"
+            "3 counts of totals from 1 to 48 give 48.8%\n",
         ),
         (["55.18", "--upto", "30"], "0 counts of totals from 1 to 30 give 55.18\n"),
     ],
