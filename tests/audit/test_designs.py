@@ -99,8 +99,8 @@ def test_what_counts_cannot_carry_is_never_held_to_them(extra, seed):
     a, b = rng.randint(1, n - 1), rng.randint(1, n - 1)
     adjusted = {"adjusted": extra["adjusted"]} if "adjusted" in extra else {}
     claims = [
-        proportion(rng, "first", a, n, "a", 1),
-        proportion(rng, "second", b, n, "b", 1),
+        {"id": "first", "kind": "fraction", "printed": f"{a} of {n}", "endpoint": "e", "arm": "a"},
+        {"id": "second", "kind": "fraction", "printed": f"{b} of {n}", "endpoint": "e", "arm": "b"},
         {"id": "p", "kind": "p_value", "printed": digits(rng.random()), "endpoint": "e", **adjusted},
         {"id": "or", "kind": "effect", "measure": "OR", "printed": "1.40 (0.90 to 2.18)", "endpoint": "e", **adjusted},
     ]
