@@ -100,7 +100,7 @@ def front_page(design: Design, audit: str) -> str:
         Markdown; what comes from the trial's folder is set as text.
     """
     c = design.citation
-    cited = literal(f"{c.authors} {c.title}. {c.journal} {c.year}, doi {c.doi}")
+    cited = literal(f"{c.authors} {c.title}. {c.journal} {c.year}" + (f", doi {c.doi}" if c.doi else ""))
     return f"""# {literal(design.name)}: what the counts give
 
 :::{{div}} answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 
 from countback.trial.digits import NUMBER, PEOPLE, SIGN, WHOLE, cut, parse, signed, tidied, whole
@@ -12,7 +13,10 @@ _WORD = r"[^\W\d][\w/%²³µ·.^-]{0,30}"
 _UNIT = rf"(?: ?%| {_WORD}(?: {_WORD}){{0,4}})?"
 """A per cent sign, or up to five words."""
 
-_LEVEL = r"(?:[0-9]{2}(?:[.,][0-9]+)? ?% ?(?:CI|CrI|confidence interval|confidence limits)[:,=]? ?)"
+_LEVEL = (
+    r"(?:[0-9]{2}(?:[.,][0-9]+)? ?(?:%|percent|per cent) ?(?:CI|C\.I\.|CrI|credible interval|confidence intervals?"
+    r"|confidence limits)(?: ?[(\[](?:[0-9]{2}% )?CI[)\]])?[:,;=]? ?)"
+)
 _TO = r"(?: to | ?[-–—] ?|, ?| ?; ?| and )"
 _OF = r"(?: ?/ ?| of (?:the )?| out of )"
 _MEAN = re.compile(
@@ -26,6 +30,13 @@ _ESTIMATE = re.compile(
     rf"(?P<lower>{SIGN}?{NUMBER}) ?%?{_TO}(?P<upper>{SIGN}?{NUMBER}){_UNIT} ?[)\]]{{0,2}}{_UNIT}",
     re.IGNORECASE,
 )
+_WITH_P = re.compile(
+    r"[;,]? ?[(\[]?(?P<p>p(?:[- ]?values?)?(?: for [a-z -]{1,40}?)? ?[=<>≤≥] ?[0-9.,·]{0,20}[0-9])"
+    r"(?: (?:for )?[a-z -]{1,30})?[)\]]{0,2}$",
+    re.IGNORECASE,
+)
+"""A p-value behind the limits of an estimate."""
+
 _FRACTION = re.compile(rf"(?P<events>{WHOLE}){PEOPLE}{_OF}(?P<total>{WHOLE}){PEOPLE}", re.IGNORECASE)
 _PERCENT = rf"(?P<percent>{NUMBER}) ?%?"
 _CELL = re.compile(
@@ -41,6 +52,7 @@ _PERCENT_FIRST = re.compile(
 _PERCENT_BARE = re.compile(
     rf"(?P<percent>{NUMBER}) ?[(\[] ?(?P<events>{WHOLE}){_OF}(?P<total>{WHOLE}){PEOPLE} ?[)\]]", re.IGNORECASE
 )
+_PER_CENT = re.compile(r"[ -]?per ?cent$", re.IGNORECASE)
 _VALUE = re.compile(rf"(?P<value>{SIGN}? ?{NUMBER}){_UNIT}", re.IGNORECASE)
 _AMOUNT = re.compile(rf"(?P<amount>{WHOLE}(?:[.·][0-9]+)?){_UNIT}", re.IGNORECASE)
 _RATE = re.compile(rf"(?P<rate>{NUMBER}){PEOPLE}(?: ?(?:per|/) ?(?P<per>{WHOLE})?{_UNIT})?", re.IGNORECASE)
@@ -64,7 +76,7 @@ def parse_mean(text: str) -> tuple[Printed, Printed]:
 
 
 def parse_estimate(text: str) -> tuple[Printed, Printed, Printed]:
-    """Read an estimate with its interval, such as ``3.5 (2.1 to 4.9)`` or ``0.68 (95% CI, 0.50-0.93)``.
+    """Read an estimate with its interval, such as ``3.5 (2.1 to 4.9)`` or ``0.68 (95% CI, 0.50-0.93; P = .02)``.
 
     Returns
     -------
@@ -80,7 +92,7 @@ def parse_estimate(text: str) -> tuple[Printed, Printed, Printed]:
     >>> [str(n.value) for n in parse_estimate("-17.9 (-32.0 to -3.7)")]
     ['-179/10', '-32', '-37/10']
     """
-    match = _ESTIMATE.fullmatch(tidied(text))
+    match = _ESTIMATE.fullmatch(_WITH_P.sub("", tidied(text)))
     if not match:
         raise ValueError(
             f"{cut(text)} is not an estimate with its interval; write it as 3.5 (2.1 to 4.9) or "
@@ -137,6 +149,12 @@ def parse_fraction(text: str) -> tuple[int, int]:
     return events, total
 
 
+def p_beside(text: str) -> str | None:
+    """P-value that is printed behind an estimate and its limits, as its characters; None where there is none."""
+    match = _WITH_P.search(tidied(text))
+    return match["p"] if match else None
+
+
 def parse_percentage(text: str) -> tuple[int | None, int | None, Printed]:
     """Read a percentage, alone or with its count.
 
@@ -162,7 +180,11 @@ def parse_percentage(text: str) -> tuple[int | None, int | None, Printed]:
     ((41, 619), 2)
     """
     try:
-        return None, None, parse(text)
+        return None, None, replace(parse(_PER_CENT.sub("", text)), text=text)
+    except ValueError:
+        pass
+    try:
+        return None, None, parse_estimate(text)[0]  # with limits of its own
     except ValueError:
         pass
     try:
