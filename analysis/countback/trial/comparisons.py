@@ -18,6 +18,8 @@ class Comparison(NamedTuple):
     endpoint: str
     week: int | None
     table: Table
+    short: str
+    """The same name, shorter where the trial has a shorter one: for figures."""
 
 
 def comparisons(trial: Trial, kind: str = "benefit") -> list[Comparison]:
@@ -41,10 +43,11 @@ def comparisons(trial: Trial, kind: str = "benefit") -> list[Comparison]:
     found = [
         Comparison(
             endpoint.id if week is None else f"{endpoint.id}_week{week}",
-            endpoint.name if week is None else f"{endpoint.name}, week {week}",
+            _at(endpoint.name, week),
             endpoint.id,
             week,
             table,
+            _at(endpoint.label, week),
         )
         for endpoint in trial.design.endpoints
         if endpoint.kind == kind
@@ -55,6 +58,10 @@ def comparisons(trial: Trial, kind: str = "benefit") -> list[Comparison]:
         raise NotApplicable(f"{trial.design.name} has no counts of both arms for an endpoint of kind {kind}")
     primary = trial.design.primary
     return sorted(found, key=lambda c: (c.endpoint, c.week) != (primary.endpoint, primary.week))
+
+
+def _at(name: str, week: int | None) -> str:
+    return name if week is None else f"{name}, week {week}"
 
 
 def main_comparison(trial: Trial) -> Comparison:
