@@ -27,6 +27,7 @@ def build(tmp_path):
         "audit.json": json.dumps({"verdicts": {"reproduced": 2, "inconsistent": 0}}),
         "audit.csv": "id\n",
         "glance.svg": "<svg/>",
+        "glance-narrow-dark.svg": "<svg/>",
         "executed.ipynb": "{}",
     }
     for name, text in files.items():
@@ -58,7 +59,11 @@ def test_its_form(build):
     assert stated["version"] == "https://codecheck.org.uk/spec/config/1.0/"
     assert stated["paper"][0]["reference"] == "https://doi.org/10.1136/annrheumdis-2019-215396"
     names = [entry["file"] for entry in stated["manifest"]]
-    assert names == [f"countback/runs/audit/{n}" for n in ("audit.csv", "audit.json", "glance.svg", "result.json")]
+    files = ("audit.csv", "audit.json", "glance-narrow-dark.svg", "glance.svg", "result.json")
+    assert names == [f"countback/runs/audit/{name}" for name in files]
+    comments = [entry["comment"] for entry in stated["manifest"]]
+    assert "Every claim: figure glance, for a phone, dark" in comments
+    assert "Every claim: figure glance, for the screen" in comments
     assert all(entry["comment"].startswith("Every claim: ") for entry in stated["manifest"])
     own = stated["countback"]
     assert own["verdicts"] == {"audit": {"reproduced": 2, "inconsistent": 0}}

@@ -8,7 +8,17 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from countback.show import (
-    audit, checklist, comparison, counts, curves, design, forest, grids, harms, intervals, p_values,
+    audit,
+    checklist,
+    comparison,
+    counts,
+    curves,
+    design,
+    forest,
+    grids,
+    harms,
+    intervals,
+    p_values,
 )  # fmt: skip
 from countback.show.palette import GREEN, GREY, ORANGE
 from countback.show.style import shape

@@ -84,12 +84,17 @@ def show_forms(app: Sphinx, doctree: nodes.document) -> None:
         names = results(env).result(run).figures
     except LookupError:
         return
-    drawn = {results(env).path(run, f"{name}.svg").read_bytes(): name for name in names}
+    drawn = {_lines(results(env).path(run, f"{name}.svg")): name for name in names}
     for image in list(doctree.findall(nodes.image)):
         file = Path(app.srcdir) / image["uri"].lstrip("/")
-        name = drawn.get(file.read_bytes()) if file.suffix == ".svg" and file.is_file() else None
+        name = drawn.get(_lines(file)) if file.suffix == ".svg" and file.is_file() else None
         if name is not None and not isinstance(image.parent, picture):
             image.replace_self(picture_of(env, run, name))
+
+
+def _lines(svg: Path) -> tuple[str, ...]:
+    """The lines of a file, which MyST-NB ends in its own way."""
+    return tuple(svg.read_text(encoding="utf-8").splitlines())
 
 
 class OnlyOnScreens(SphinxPostTransform):

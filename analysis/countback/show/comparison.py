@@ -91,11 +91,11 @@ def _wide(rows: Sequence[Compared], arms: tuple[str, str], level: float) -> Figu
     values = max((extent(_ticked(p), weight="bold") for row in rows for p in row.p), default=0.0)
     p_at = width - tests - 0.1 - values if values else width
     said_at = p_at - 0.2 - max(extent(f"({said(row).partition('(')[2]}") for row in rows)
-    panel = (said_at - rates_at - 0.5) / 2
+    panel = (said_at - rates_at - 0.65) / 2
     height = _HEAD + _FOOT + len(rows) * 3 * _LINE + (len(rows) - 1) * _GAP
     figure, page = _page(height)
     rates = _panel(figure, rates_at, panel, height)
-    differences = _panel(figure, rates_at + panel + 0.35, panel, height)
+    differences = _panel(figure, rates_at + panel + 0.5, panel, height)
     for i, row in enumerate(rows):
         top = _HEAD + i * (3 * _LINE + _GAP) + _LINE / 2
         lines = [top, top + _LINE, top + 2 * _LINE]

@@ -92,11 +92,11 @@ def dark(colour: str) -> str:
     Examples
     --------
     >>> dark("#000000"), dark("#ffffff"), dark("#800000")
-    ('#ffffff', '#121212', '#ff7f7f')
+    ('#ffffff', '#121212', '#ff8080')
     """
     if colour in DARK:
         return DARK[colour]
     red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
     hue, light, saturation = colorsys.rgb_to_hls(red, green, blue)
     turned = colorsys.hls_to_rgb(hue, 1 - light, saturation)
-    return "#{:02x}{:02x}{:02x}".format(*(int(255 * channel) for channel in turned))
+    return "#{:02x}{:02x}{:02x}".format(*(round(255 * channel) for channel in turned))

@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from countback.show import forms
-from countback.show.palette import BLUE, GREY, INK, ORANGE, PALE, PAPER, TINT
+from countback.show.palette import BLUE, GREY, ORANGE, PALE, PAPER, TINT
 from countback.show.style import SMALL, despine, new, panels, styled
 
 
@@ -21,7 +21,7 @@ from countback.show.style import SMALL, despine, new, panels, styled
 def tipping(
     p: NDArray[np.float64], alpha: float, xlabel: str, ylabel: str, known: tuple[int, int] = (0, 0), says: str = ""
 ) -> Figure:
-    """The p-value of every outcome that unseen patients can have had; dark: below alpha.
+    """The p-value of every outcome that unseen patients can have had; shaded: below alpha.
 
     Parameters
     ----------
@@ -38,10 +38,12 @@ def tipping(
     figure, axes = new(1.1 + forms.pick(0.34, 0.38) * up)
     for i in range(up):
         for j in range(right):
-            dark = bool(p[i, j] < alpha)
-            axes.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor=BLUE if dark else PAPER, edgecolor=PALE))
+            below = bool(p[i, j] < alpha)
+            axes.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor=TINT if below else PAPER, edgecolor=PALE))
             text = f"{p[i, j]:.{4 if round(float(p[i, j]), 3) == alpha else 3}f}"  # which side of alpha must show
-            axes.text(j, i, text, ha="center", va="center", fontsize=SMALL, color=PAPER if dark else INK)
+            axes.text(j, i, text, ha="center", va="center", fontweight="bold" if below else "normal")
+    for x, y in _borders(p < alpha, (0, 0)):
+        axes.plot(x, y, color=BLUE, linewidth=1.6, solid_capstyle="projecting")
     axes.add_patch(
         Rectangle(
             (-0.5, -0.5), known[1] + 1, known[0] + 1, fill=False, edgecolor=ORANGE, linewidth=2.5, clip_on=False,
@@ -82,7 +84,7 @@ def neighbourhood(
     names: tuple[str, str],
     alpha: float,
 ) -> Figure:
-    """The counts around those observed, a panel a test; dark: p below alpha; the ring is what was observed.
+    """The counts around those observed, a panel a test; shaded: p below alpha; the ring is what was observed.
 
     Parameters
     ----------

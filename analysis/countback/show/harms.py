@@ -66,6 +66,8 @@ def harms(rows: Sequence[Harm], names: tuple[str, str], level: float) -> Figure:
     rows_of(right, [""] * len(rows), [row.note for row in rows], above=forms.is_narrow())
     percent(left.xaxis)
     points(right.xaxis)
+    for axes in (left, right):
+        axes.locator_params(axis="x", nbins=forms.pick(5, 3))
     left.set_xlim(left=-0.005 * len(rows))
     left.set_xlabel("patients with the event")
     said = f"difference, points, {level:.0%} interval (right: more often with {names[0]})"
