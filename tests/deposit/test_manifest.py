@@ -27,7 +27,6 @@ def build(tmp_path):
         "audit.json": json.dumps({"verdicts": {"reproduced": 2, "inconsistent": 0}}),
         "audit.csv": "id\n",
         "glance.svg": "<svg/>",
-        "glance-narrow-dark.svg": "<svg/>",
         "executed.ipynb": "{}",
     }
     for name, text in files.items():
@@ -59,11 +58,7 @@ def test_its_form(build):
     assert stated["version"] == "https://codecheck.org.uk/spec/config/1.0/"
     assert stated["paper"][0]["reference"] == "https://doi.org/10.1136/annrheumdis-2019-215396"
     names = [entry["file"] for entry in stated["manifest"]]
-    files = ("audit.csv", "audit.json", "glance-narrow-dark.svg", "glance.svg", "result.json")
-    assert names == [f"countback/runs/audit/{name}" for name in files]
-    comments = [entry["comment"] for entry in stated["manifest"]]
-    assert "Every claim: figure glance, for a phone, dark" in comments
-    assert "Every claim: figure glance, for the screen" in comments
+    assert names == [f"countback/runs/audit/{n}" for n in ("audit.csv", "audit.json", "glance.svg", "result.json")]
     assert all(entry["comment"].startswith("Every claim: ") for entry in stated["manifest"])
     own = stated["countback"]
     assert own["verdicts"] == {"audit": {"reproduced": 2, "inconsistent": 0}}
@@ -202,3 +197,16 @@ def test_no_build_is_said_so(tmp_path):
         check(tmp_path / "_build", tmp_path / "codecheck.yml")
     (tmp_path / "_build").mkdir()
     assert verify(tmp_path / "_build").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("glance.svg", "figure glance, for the screen"), ("glance-dark.svg", "figure glance, for the screen, dark"),
+        ("glance-narrow.svg", "figure glance, for a phone"), ("glance.pdf", "figure glance, for print"),
+        ("glance-narrow-dark.svg", "figure glance, for a phone, dark"), ("audit.csv", "the audit, one row per claim"),
+        ("rates.csv", "table rates"), ("odd", "file odd"),
+    ],
+)  # fmt: skip
+def test_each_file_is_said_to_be_what_it_is(name, said):
+    assert manifest._comment(name) == said

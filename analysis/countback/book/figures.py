@@ -75,7 +75,7 @@ def _from_page(env: BuildEnvironment, path: Path) -> str:
 
 
 def show_forms(app: Sphinx, doctree: nodes.document) -> None:
-    """Give the figures of an executed notebook's page the forms that they have elsewhere."""
+    """Put the figures of an executed notebook's page into the forms that they have elsewhere."""
     env: Any = app.env
     run = env.docname.removeprefix(APPENDIX)
     if run == env.docname or not hasattr(app, "countback_results"):

@@ -183,7 +183,7 @@ def rows_of(
     lift: float = 5,
     above: bool | None = None,
 ) -> None:
-    """Name rows at 0, 1, ... from the top, with notes at the right; on a phone long labels stand above their row.
+    """Name rows at 0, 1, ... from the top, with notes at the right; on a phone long labels are above their row.
 
     Parameters
     ----------
@@ -196,9 +196,9 @@ def rows_of(
     bold : collection of int
         Rows whose label and note are set in bold.
     lift : float
-        Points from a row up to a label that stands above it.
+        Points from a row up to a label above it.
     above : bool, optional
-        Whether labels and notes stand above their rows; without it where :func:`above_rows` has it.
+        Whether labels and notes are above their rows; without it where :func:`above_rows` has it.
     """
     top, bottom = edges
     over = above_rows(labels) if above is None else above
@@ -224,7 +224,7 @@ def rows_of(
 
 
 def above_rows(labels: Sequence[str]) -> bool:
-    """Whether labels stand above their rows: on a phone, unless they are short enough to stand at the left."""
+    """Whether labels are above their rows: on a phone, unless they are short enough to be at the left."""
     return forms.is_narrow() and max(map(extent, labels), default=0) > 1.25
 
 
