@@ -114,7 +114,7 @@ def visit_picture_html(self: HTML5Translator, node: nodes.Element) -> None:
     if not isinstance(self.builder, StandaloneHTMLBuilder):
         return
     files = {image.get("end", WIDE.suffix): _file(self, image) for image in node.findall(nodes.image)}
-    alt, width = escape(node[0].get("alt", "")), node["width"]
+    alt, width = escape(next(node.findall(nodes.image)).get("alt", "")), node["width"]
     style = f' style="width: {escape(width)}"' if width else ""
     for theme, end in (("light", ""), ("dark", DARKENED)):
         wide = files.get(f"{WIDE.suffix}{end}")
