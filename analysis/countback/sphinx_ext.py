@@ -24,7 +24,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         problems.stop("the environment is incomplete", [*missing, again], 2)
     _connect(app)
     _add(app)
-    return {"version": __version__, "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": __version__, "env_version": 3, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def _connect(app: Sphinx) -> None:

@@ -54,7 +54,10 @@ def labels(axes: Axes) -> list[str]:
 
 def texts(figure: Figure) -> list[str]:
     """Everything that is written, but for labels of ticks."""
-    return [text.get_text() for text in figure.findobj(Text) if text.get_text()]
+    axes_lines = [axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)]
+    ticks = [tick for axis in axes_lines for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks())]
+    labels = {id(label) for tick in ticks for label in (tick.label1, tick.label2)}
+    return [text.get_text() for text in figure.findobj(Text) if text.get_text() and id(text) not in labels]
 
 
 def place(figure: Figure, words: str) -> tuple[float, float]:
