@@ -54,19 +54,15 @@ PROSE = 80
 CHARACTERS = 118
 """How many characters of a table go on one line of the page."""
 
-TALL = 310
-"""A drawing of more points in height is placed at the foot of a page, and text goes on above it."""
 
 
 def pdf_bytes(article: Article, tree: Node, place: Path) -> bytes:
     """Set the article as PDF, in a scratch folder that holds its images."""
     front, chapters = split(tree["blocks"])
     title, front = title_of(front, article.title)
-    front, chapters = drawn(front, article.images), walk(drawn(chapters, article.images), _mark_tall)
-    figures = [block for block in front if block["t"] == "Figure"]
-    first = [_raised(block) for block in front if block["t"] != "Figure"]
-    opening = _typst_body(tree, first)
-    rest = _typst_body(tree, [*figures, *chapters])
+    front, chapters = drawn(front, article.images), drawn(chapters, article.images)
+    opening = _typst_body(tree, [_raised(block) for block in front])
+    rest = _typst_body(tree, chapters)
     stamp = article.stamp
     main = "\n".join(
         [
@@ -180,9 +176,8 @@ def _for_typst(node: Node) -> list[Node] | None:
             return [raw("typst", f"#verdict({_quoted(verdict)})["), *inner, raw("typst", "]")]
         case {"t": "Span", "c": [[_, ["caption-number", *_], _], inner]}:
             return [{"t": "Strong", "c": inner}]
-        case {"t": "Figure", "c": [[identifier, classes, _], [_, caption], content]} if image := first_image(content):
-            name = "tall-figure" if "tall" in classes else "short-figure"
-            start = raw("typst", f"#{name}({_image(image)}, caption: [")
+        case {"t": "Figure", "c": [[identifier, _, _], [_, caption], content]} if image := first_image(content):
+            start = raw("typst", f"#drawing({_image(image)}, caption: [")
             end = raw("typst", "])" + (f" <{identifier}>" if identifier else ""))
             return [{"t": "Plain", "c": [start, *walk(inlines(caption), _for_typst), end]}]
         case {"t": "Math", "c": [kind, tex]}:
@@ -218,14 +213,6 @@ def _image(image: Node) -> str:
     (_, _, pairs), words, (name, _) = image["c"]
     width = dict(pairs).get("width", "86%")
     return f"image({_quoted(name)}, width: {width}, alt: {_quoted(text_of(words))})"
-
-
-def _mark_tall(node: Node) -> list[Node] | None:
-    """Mark a figure that may go to the foot of a page."""
-    if node["t"] == "Figure" and (image := first_image(node)):
-        height = dict(image["c"][0][2]).get("height", "0pt")
-        node["c"][0][1] += ["tall"] if float(height.removesuffix("pt")) > TALL else []
-    return None
 
 
 def _kept_at_end(table: Node) -> Node:
