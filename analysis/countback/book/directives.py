@@ -17,8 +17,8 @@ from sphinx.config import Config
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from countback.audit.verdicts import Verdict
-from countback.book.claims import anchor_of, claim_link, claim_tip, mark_of, tip_of, verdict_mark
 from countback.book import offered, trails
+from countback.book.claims import anchor_of, claim_link, claim_tip, mark_of, tip_of, verdict_mark
 from countback.book.notebook_pages import publish
 from countback.book.problems import missing_result, stop
 from countback.book.results import Results, results

@@ -119,9 +119,7 @@ def _content(root: Path, results: Results) -> dict[str, bytes]:
             else:
                 content[of_run(run, file)] = as_csv(result.tables[name].rows).encode()
         for trial in trials_of(root, dict(result.parameters)):
-            content |= {
-                of_data(trial, file): (root / trial / file).read_bytes() for file in trial_files(root, trial)
-            }
+            content |= {of_data(trial, file): (root / trial / file).read_bytes() for file in trial_files(root, trial)}
     manifest = results.build.parent / Path(MANIFEST).name
     if manifest.is_file():
         stated = timeless(yaml.safe_load(manifest.read_text(encoding="utf-8")))

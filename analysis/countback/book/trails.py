@@ -62,7 +62,8 @@ def value_anchor(key: str) -> str:
 
 def line_anchor(trial: str, file: str, line: int) -> str:
     """Name of a line of a trial's data on the page that shows it."""
-    return nodes.make_id(f"{Path(trial).name}-{file}") + (f"-L{line}" if line else "")
+    name = re.sub(r"[^A-Za-z0-9]+", "-", f"{Path(trial).name}-{file}")
+    return f"data-{name}" + (f"-L{line}" if line else "")
 
 
 def of_member(env: BuildEnvironment, run: str, table: str) -> trail:
@@ -203,7 +204,8 @@ def _name_users(app: Sphinx, node: users, page: str) -> None:
         uri = app.builder.get_relative_uri(page, name)
         if i:
             node += nodes.Text(", ")
-        node += nodes.reference("", app.env.titles[name].astext(), refuri=uri, internal=True)
+        title = "the front page" if name == app.config.root_doc else app.env.titles[name].astext()
+        node += nodes.reference("", title, refuri=uri, internal=True)
 
 
 def _within_title(node: nodes.Node) -> bool:

@@ -45,15 +45,11 @@ _TRIED = "–—‘’“”·×−≤≥≠°±αβχπσµ√²½éöüäáí�
 
 _UNSHOWN = re.compile(r'text (?:contains the disallowed codepoint )?`"(.*?)"`')
 
-LONG = 14
+LONG = 9
 """A table with more rows may go over to the next page."""
-
-PROSE = 80
-"""A table with a cell of more characters is set over the whole width."""
 
 CHARACTERS = 118
 """How many characters of a table go on one line of the page."""
-
 
 
 def pdf_bytes(article: Article, tree: Node, place: Path) -> bytes:
@@ -61,7 +57,7 @@ def pdf_bytes(article: Article, tree: Node, place: Path) -> bytes:
     front, chapters = split(tree["blocks"])
     title, front = title_of(front, article.title)
     front, chapters = drawn(front, article.images), drawn(chapters, article.images)
-    opening = _typst_body(tree, [_raised(block) for block in front])
+    opening = "\n".join(f"#together[\n{_typst_body(tree, part)}\n]" for part in _parts([*map(_raised, front)]))
     rest = _typst_body(tree, chapters)
     stamp = article.stamp
     main = "\n".join(
@@ -156,6 +152,16 @@ def _raised(block: Node) -> Node:
     return block
 
 
+def _parts(blocks: list[Node]) -> list[list[Node]]:
+    """Part the front page at its headings, so that what belongs together stays on one page."""
+    parts: list[list[Node]] = [[]]
+    for block in blocks:
+        if block["t"] == "Header":
+            parts.append([])
+        parts[-1].append(block)
+    return [part for part in parts if part]
+
+
 def _typst_body(tree: Node, blocks: list[Node]) -> str:
     changed = walk(blocks, _for_typst)
     written = pandoc(json.dumps(tree | {"blocks": changed}), "-f", "json", "-t", "typst", "--wrap=none")
@@ -224,13 +230,14 @@ def _kept_at_end(table: Node) -> Node:
 
 
 def _fitted(table: Node) -> Node:
-    """Table of prose with the widths of its columns on the page, none narrower than its longest word.
+    """Table too wide for the page with the widths of its columns as the pages have them, none narrower than a word.
 
     Elsewhere columns are as wide as what they hold.
     """
-    rows = cell_texts(body_rows(table))
+    rows = cell_texts([*table["c"][3][1], *body_rows(table)])
     shares = [share for _, share in table["c"][2]]
-    if not any(len(text) > PROSE for row in rows for text in row) or any(s["t"] != "ColWidth" for s in shares):
+    natural = sum(max(len(row[i]) for row in rows) + 2 for i in range(len(shares))) if rows else 0
+    if natural <= CHARACTERS or any(s["t"] != "ColWidth" for s in shares):
         return with_shares(table, [None] * len(shares))
     longest = [max(len(word) for row in rows for word in [*row[i].split(), ""]) for i in range(len(shares))]
     wanted = [max(s["c"], (n + 2) / CHARACTERS) for s, n in zip(shares, longest, strict=True)]
