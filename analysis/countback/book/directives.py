@@ -55,27 +55,33 @@ class StatRole(SphinxRole):
 
 
 class ClaimRole(SphinxRole):
-    """``{claim}`` shows a claim's rebuilt number with its verdict: ``id``, or ``run:id`` of another audit."""
+    """``{claim}`` shows a claim's rebuilt number with its verdict: ``id``, or ``run:id`` of another audit.
+
+    ``id|printed`` shows what is printed instead, where a sentence speaks of that.
+    """
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Set the number, its verdict in words, and what is printed, with a link to the claim's row."""
-        first, colon, second = self.text.partition(":")
+        reference, _, form = self.text.partition("|")
+        first, colon, second = reference.partition(":")
         run, claim = (first.strip(), second.strip()) if colon else ("audit", first.strip())
         try:
             finding = results(self.env).finding(run, claim)
             verdict = verdict_of(finding["verdict"])
+            if form.strip() not in ("", "printed"):
+                raise LookupError(f"no form {form.strip()!r}; write printed, or none for the rebuilt number")
         except LookupError as error:
             return [missing_result(self.env, self.lineno, f"{{claim}}`{self.text}`", error)], []
         self.env.note_dependency(str(results(self.env).path(run, "audit.json")))
         trails.note_use(self.env, run)
         unit = "%" if finding["kind"] == "percentage" else ""
-        number = finding["shown"] or finding["printed"]
+        number = finding["printed"] if form else finding["shown"] or finding["printed"]
         content = nodes.inline(classes=["claim", f"verdict-{verdict.slug}"])
         if number is not None:
             content += [nodes.inline("", f"{number}{unit}", classes=["claim-number"]), nodes.Text(" ")]
         content += verdict_mark("", mark_of(finding))
         content += claim_tip("", tip_of(finding))
-        link = claim_link("", content, anchor=anchor_of(run, claim))
+        link = claim_link("", content, anchor=anchor_of(run, claim), place=trails.place_of(self.env, run, claim))
         self.set_source_info(link)
         return [link], []
 

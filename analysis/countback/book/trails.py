@@ -23,6 +23,11 @@ from countback.trial.lines import COUNTS, Lines, Place, read_lines
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
+__all__ = [
+    "changed_users", "data_link", "forget", "lead_back", "line_anchor", "merge", "note_shown", "note_use", "of_finding",
+    "of_member", "of_run", "page_of", "place_of", "run_link", "run_value", "trail", "users", "value_anchor",
+]  # fmt: skip
+
 
 class trail(nodes.paragraph):
     """Links to where something comes from."""
@@ -95,6 +100,15 @@ def of_finding(env: BuildEnvironment, run: str, claim: str) -> trail:
         for place in places:
             _add(found, _line(trial, place))
     return found
+
+
+def place_of(env: BuildEnvironment, run: str, claim: str) -> dict[str, str | int] | None:
+    """Trial, file and line that print a claim, as a link to it needs them; None where no line does."""
+    for trial in _trials(env, run)[:1]:
+        place = _lines(env, trial).claims.get(claim)
+        if place is not None:
+            return {"trial": trial, "file": place.file, "line": place.line}
+    return None
 
 
 def of_run(env: BuildEnvironment, run: str) -> list[nodes.Node]:
@@ -269,9 +283,3 @@ def _lines(env: BuildEnvironment, trial: str) -> Lines:
     for file in offered.trial_files(Path(env.srcdir), trial):
         env.note_dependency(str(Path(env.srcdir) / trial / file))
     return cache[trial]
-
-
-__all__ = [
-    "changed_users", "data_link", "forget", "lead_back", "line_anchor", "merge", "note_shown", "note_use",
-    "of_finding", "of_member", "of_run", "page_of", "run_link", "run_value", "trail", "users", "value_anchor",
-]  # fmt: skip

@@ -26,8 +26,8 @@ HTML = "html+tex_math_single_backslash-auto_identifiers"
 SCALE = 0.8
 """How large drawings are set: their letters, 9 points on screen, become somewhat smaller than those of the text."""
 
-TALLEST = 300
-"""Points in height of a drawing at most, so that the page before one that does not fit is never half empty."""
+TALLEST, SMALLEST = 300, 0.65
+"""A drawing of more points in height is set smaller, so that the page before it is never half empty; and how small."""
 
 
 class ArticleError(Exception):
@@ -186,7 +186,7 @@ def drawn(blocks: list[Node], images: Mapping[str, Path]) -> list[Node]:
             size = re.search(r'viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"', path.read_text("utf-8", "replace")[:2000])
             if size:
                 width, height = map(float, size.groups())
-                scale = min(SCALE, TALLEST / height)
+                scale = max(SMALLEST, min(SCALE, TALLEST / height))
                 node["c"][0][2] = [["width", f"{width * scale:.1f}pt"], ["height", f"{height * scale:.1f}pt"]]
         return None
 
