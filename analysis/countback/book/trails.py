@@ -234,6 +234,7 @@ def _within_title(node: nodes.Node) -> bool:
 def _link(app: Sphinx, node: nodes.Element, page: str, target: str, anchor: str, *classes: str) -> None:
     uri = app.builder.get_relative_uri(page, target) + (f"#{anchor}" if anchor else "")
     inside = [node.deepcopy()] if classes else node.children
+    node["classes"] = []  # they stay inside: what replaces a node would take them over
     node.replace_self(nodes.reference("", "", *inside, refuri=uri, internal=True, classes=list(classes)))
 
 

@@ -14,6 +14,7 @@ import typst
 
 from countback.audit.verdicts import Verdict
 from countback.book.article.tree import (  # fmt: skip
+    TALLEST,
     Article,
     ArticleError,
     Node,
@@ -183,7 +184,8 @@ def _for_typst(node: Node) -> list[Node] | None:
         case {"t": "Span", "c": [[_, ["caption-number", *_], _], inner]}:
             return [{"t": "Strong", "c": inner}]
         case {"t": "Figure", "c": [[identifier, _, _], [_, caption], content]} if image := first_image(content):
-            start = raw("typst", f"#drawing({_image(image)}, caption: [")
+            name = "tall-drawing" if _height(image) > TALLEST else "drawing"
+            start = raw("typst", f"#{name}({_image(image)}, caption: [")
             end = raw("typst", "])" + (f" <{identifier}>" if identifier else ""))
             return [{"t": "Plain", "c": [start, *walk(inlines(caption), _for_typst), end]}]
         case {"t": "Math", "c": [kind, tex]}:
@@ -212,6 +214,11 @@ def _for_typst(node: Node) -> list[Node] | None:
             start = raw("typst", f"#{kind}{argument}[", "RawBlock")
             return [start, *body, raw("typst", f"]{label}", "RawBlock")]
     return None
+
+
+def _height(image: Node) -> float:
+    """Points in height of an image as it is set; none where its size is not known."""
+    return float(dict(image["c"][0][2]).get("height", "0pt").removesuffix("pt"))
 
 
 def _image(image: Node) -> str:
