@@ -303,7 +303,10 @@ def test_the_contents_name_every_chapter_with_its_page(pdf):
     assert len(chapters) >= 20
     assert len(links) >= len(chapters)
     for chapter in chapters:
-        number = pdf.get_destination_page_number(chapter) + 1
+        same = [
+            one for one in titles if one["/Title"] == chapter["/Title"]
+        ]  # the front page has a heading of that name
+        number = pdf.get_destination_page_number(same[-1]) + 1
         assert re.search(rf"{re.escape(plain(chapter['/Title']))}\.+{number}(?!\d)", plain(contents.extract_text()))
 
 

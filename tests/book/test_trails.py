@@ -258,14 +258,14 @@ def test_lines_are_those_of_the_files():
     lines = read_lines(folder)
     place = lines.claims["nephritis_p"]
     text = (folder / place.file).read_text(encoding="utf-8").splitlines()
-    assert "nephritis_p" in text[place.line - 1]
+    assert "nephritis_p" in text[place.number - 1]
     counts = (folder / "counts.csv").read_text(encoding="utf-8").splitlines()
-    assert [counts[p.line - 1].split(",")[:4] for p in lines.behind("sri4_w12_p")] == [
+    assert [counts[p.number - 1].split(",")[:4] for p in lines.behind("sri4_w12_p")] == [
         ["sri4", "12", "il2", "16"],
         ["sri4", "12", "placebo", "9"],
     ]
     [one] = lines.behind("sri4_w12_placebo")
-    assert counts[one.line - 1].startswith("sri4,12,placebo")
+    assert counts[one.number - 1].startswith("sri4,12,placebo")
     assert lines.behind("patients") == []
     assert lines.behind("unknown") == []
 

@@ -18,7 +18,8 @@ from countback.book import offered
 from countback.book.results import results
 from countback.deposit.manifest import PAGE
 from countback.project import PAGES
-from countback.trial.lines import COUNTS, Lines, Place, read_lines
+from countback.trial.design import Place
+from countback.trial.lines import COUNTS, Line, Lines, read_lines
 
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
@@ -107,7 +108,7 @@ def place_of(env: BuildEnvironment, run: str, claim: str) -> dict[str, str | int
     for trial in _trials(env, run)[:1]:
         place = _lines(env, trial).claims.get(claim)
         if place is not None:
-            return {"trial": trial, "file": place.file, "line": place.line}
+            return {"trial": trial, "file": place.file, "line": place.number}
     return None
 
 
@@ -260,19 +261,16 @@ def _counts(env: BuildEnvironment, run: str) -> list[data_link]:
     links = []
     parameters, trials = results(env).result(run).parameters, _trials(env, run)
     for trial in trials:
-        week = parameters.get("week")
-        place = next(
-            iter(_lines(env, trial).of(str(parameters.get("endpoint")), "" if week is None else str(week))),
-            Place(COUNTS, 0),
-        )
+        selected = Place(str(parameters.get("endpoint")), parameters.get("week"))
+        place = next(iter(_lines(env, trial).of(selected)), Line(COUNTS))
         words = "counts" if len(trials) == 1 else f"counts of {Path(trial).name}"
-        links.append(data_link("", words, trial=trial, file=place.file, line=place.line))
+        links.append(data_link("", words, trial=trial, file=place.file, line=place.number))
     return links
 
 
-def _line(trial: str, place: Place) -> data_link:
-    words = f"{place.file.rpartition('/')[2]}, line {place.line}"
-    return data_link("", words, trial=trial, file=place.file, line=place.line)
+def _line(trial: str, place: Line) -> data_link:
+    words = f"{place.file.rpartition('/')[2]}, line {place.number}"
+    return data_link("", words, trial=trial, file=place.file, line=place.number)
 
 
 def _lines(env: BuildEnvironment, trial: str) -> Lines:

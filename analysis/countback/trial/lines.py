@@ -4,31 +4,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from countback.delimited import read_rows
+from countback.delimited import open_table
 from countback.readers import Yaml
-from countback.trial.design import Count
+from countback.trial.design import Place, TimePoint, time_point
+from countback.trial.folder import load
 
-__all__ = ["Lines", "Place", "read_lines"]
+__all__ = ["COUNTS", "Line", "Lines", "read_lines"]
 
 COUNTS = "counts.csv"
 """The file of the counts, in a trial's folder."""
 
 
 @dataclass(frozen=True)
-class Place:
+class Line:
     """A line of a file.
 
     Attributes
     ----------
     file : str
         Its path from the trial's folder, with slashes.
-    line : int
+    number : int
+        From one; none where the whole file is meant.
     """
 
     file: str
-    line: int
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -37,51 +38,59 @@ class Lines:
 
     Attributes
     ----------
-    claims : dict of str to Place
+    claims : dict of str to Line
         By the claim's id.
-    counts : dict of (str, str, str) to Place
-        By endpoint, week and arm as the file writes them.
-    about : dict of str to (str, str, str)
-        Endpoint, week and arm of each claim; empty where the claim is of none.
+    counts : list of (Place, str, Line)
+        What each row of the counts is of, and its arm.
+    about : dict of str to (Place, tuple of str)
+        What each claim is of, and its arms, none for all; not there where it is of no endpoint.
     """
 
-    claims: dict[str, Place]
-    counts: dict[tuple[str, str, str], Place]
-    about: dict[str, tuple[str, str, str]]
+    claims: dict[str, Line]
+    counts: list[tuple[Place, str, Line]]
+    about: dict[str, tuple[Place, tuple[str, ...]]]
 
-    def behind(self, claim: str) -> list[Place]:
+    def behind(self, claim: str) -> list[Line]:
         """Lines of the counts that a claim is judged by: one arm's, or those of both."""
-        endpoint, week, arm = self.about.get(claim, ("", "", ""))
-        return self.of(endpoint, week, arm)
+        return self.of(*self.about[claim]) if claim in self.about else []
 
-    def of(self, endpoint: str, week: str, arm: str = "") -> list[Place]:
-        """Lines of the counts of an endpoint at a week, in one arm or in both."""
-        return [place for (e, w, a), place in self.counts.items() if (e, w) == (endpoint, week) and arm in ("", a)]
+    def of(self, place: Place, arms: tuple[str, ...] = ()) -> list[Line]:
+        """Lines of the counts of an endpoint at a time, in some arms or in all."""
+        return [line for where, of, line in self.counts if where == place and (not arms or of in arms)]
 
 
 def read_lines(folder: Path) -> Lines:
-    """Read where a valid trial folder writes its claims and counts.
+    """Read where a trial folder writes its claims and counts.
 
     Raises
     ------
     InputError
-        If a file cannot be read.
+        If the folder is not valid.
     """
-    counts = {
-        (row["endpoint"], row["week"], row["arm"]): Place(COUNTS, line)
-        for line, row in read_rows(folder / COUNTS, tuple(Count.model_fields))
-    }
-    claims: dict[str, Place] = {}
-    about: dict[str, tuple[str, str, str]] = {}
-    for path in sorted((folder / "claims").glob("[!.]*.yml")):
+    trial = load(folder)
+    claims: dict[str, Line] = {}
+    about: dict[str, tuple[Place, tuple[str, ...]]] = {}
+    paths = sorted(path for path in (folder / "claims").glob("*.yml") if not path.name.startswith("."))
+    for path, document in zip(paths, trial.documents, strict=True):
         file = Yaml(path)
-        for i, claim in enumerate(file.data["claims"]):
-            name = str(claim["id"])
-            claims[name] = Place(f"claims/{path.name}", file.line("claims", i))
-            about[name] = _written(claim.get("endpoint")), _written(claim.get("week")), _written(claim.get("arm"))
-    return Lines(claims, counts, about)
+        for i, claim in enumerate(document.claims):
+            claims[claim.id] = Line(f"claims/{path.name}", file.line("claims", i))
+            place = getattr(claim, "place", None)
+            if isinstance(place, Place):
+                about[claim.id] = place, getattr(claim, "arms", ())
+    return Lines(claims, _counts(folder / COUNTS), about)
 
 
-def _written(value: Any) -> str:
-    """A value as the file of the counts writes it."""
-    return "" if value is None else str(value)
+def _counts(path: Path) -> list[tuple[Place, str, Line]]:
+    """What each row of the counts is of, its arm, and its line; empty where the folder has no such file."""
+    if not path.is_file():
+        return []
+    return [
+        (Place(row["endpoint"], _time(row), row.get("set") or None), row["arm"], Line(path.name, number))
+        for number, row in open_table(path, strict=True)
+    ]
+
+
+def _time(row: dict[str, str]) -> TimePoint:
+    week = row.get("week", "")
+    return int(week) if week else time_point(row["time"]) if row.get("time") else None
