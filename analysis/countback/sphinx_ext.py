@@ -41,6 +41,7 @@ def _connect(app: Sphinx) -> None:
         trails,
         written,
     )
+    from countback.book.club import explorer  # here: once all is there
 
     app.add_config_value("countback_parameters", {}, "env", types=(dict,))
     app.add_config_value("countback_stamp", "", "html", types=(str,))
@@ -70,6 +71,7 @@ def _connect(app: Sphinx) -> None:
     app.connect("build-finished", directives.finished)
     app.connect("build-finished", offered.offer)
     app.connect("build-finished", publication.mend_pages)
+    app.connect("build-finished", explorer.write_files)  # after what gives pages of the theme their policy
     app.connect("build-finished", publication.end_pdf)
     app.connect("build-finished", written.keep_digests, priority=900)
 
@@ -77,6 +79,7 @@ def _connect(app: Sphinx) -> None:
 def _add(app: Sphinx) -> None:
     """Add roles, directives, nodes and builders."""
     from countback.book import builders, claims, data_pages, directives  # here: once all is there
+    from countback.book.club.explorer import Explorer
     from countback.book.methods import Methods
 
     app.add_role("stat", directives.StatRole())
@@ -90,6 +93,7 @@ def _add(app: Sphinx) -> None:
     app.add_directive("offered-files", data_pages.OfferedFiles)
     app.add_directive("run-trail", data_pages.RunTrail)
     app.add_directive("run-values", data_pages.RunValues)
+    app.add_directive("explorer", Explorer)
     span = (claims.visit_tip_html, claims.depart_span)
     app.add_node(
         claims.verdict_mark,
