@@ -70,7 +70,7 @@ def test_its_form(build):
 
 
 def test_what_a_page_shows_holds_no_duration(build):
-    page = json.loads((build / "countback" / "certificate" / "result.json").read_text(encoding="utf-8"))
+    page = json.loads((build / "countback" / "manifest" / "result.json").read_text(encoding="utf-8"))
     assert page["values"]["files"] == 4
     assert "seconds" not in json.dumps(page)
     assert page["tables"]["manifest"]["rows"][0]["file"] == "audit/audit.csv"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 from countback.audit.verdicts import Verdict
 from countback.book.results import Finding
 from countback.book.tally import verdict_of
+from countback.book.trails import data_link
 
 
 def mark_of(finding: Finding) -> str:
@@ -109,11 +110,13 @@ def nothing(self: Any, node: nodes.Element) -> None:
 
 
 def link_claims(app: Sphinx, doctree: nodes.document, page: str) -> None:
-    """Turn each claim into a link to its row in an audit table; without such a table it stays plain."""
+    """Turn each claim into a link to its row in an audit table; without such a table, to the line that prints it."""
     labels: Any = app.env.get_domain("std").data["anonlabels"]
     for link in list(doctree.findall(claim_link)):
         target = labels.get(link["anchor"])
-        if target is None:
+        if target is None and link["place"] is not None:
+            link.replace_self(data_link("", "", *link.children, **link["place"]))
+        elif target is None:
             link.replace_self(link.children)
         else:
             link.replace_self(make_refnode(app.builder, page, target[0], target[1], link.children))

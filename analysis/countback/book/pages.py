@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 from countback.deposit.citation import LICENCE, Work
@@ -135,8 +135,24 @@ _CHANGED = (
 _MARK = '<meta http-equiv="Content-Security-Policy"'
 
 
+_TABLE = re.compile(r'<table [^>]*class="[^"]*\bcountback\b[^"]*".*?</table>', re.DOTALL)
+
+
+def labelled(table: str) -> str:
+    """Table whose cells name their columns, so that a narrow window can show each row as a list."""
+    head, body, rows = table.partition("<tbody>")
+    names = [unescape(re.sub(r"<[^>]+>", "", name)).strip() for name in re.findall(r"<th\b.*?</th>", head, re.DOTALL)]
+
+    def row(found: re.Match[str]) -> str:
+        left = iter(names)
+        return re.sub(r"<td(?! data-label)", lambda _: f'<td data-label="{escape(next(left, ""))}"', found[0])
+
+    return head + body + re.sub(r"<tr\b.*?</tr>", row, rows, flags=re.DOTALL)
+
+
 def mend(text: str) -> str:
     """Mend a page as the theme wrote it; mending twice changes nothing more."""
+    text = _TABLE.sub(lambda table: labelled(table[0]), text)
     for pattern in _DROPPED:
         text = re.sub(pattern, "", text, flags=re.DOTALL)
     for pattern, instead in _CHANGED:

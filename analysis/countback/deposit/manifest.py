@@ -28,8 +28,8 @@ from countback.runs.results import Column, Result, Table
 NAME = "codecheck.yml"
 """The manifest's file, in the folder that holds the whole build."""
 
-PAGE = "certificate"
-"""Where the book's page finds what it shows of it, beside the runs."""
+PAGE = "manifest"
+"""Where the book's page finds what it shows of it, beside the runs; and the name of that page."""
 
 SPECIFICATION = "https://codecheck.org.uk/spec/config/1.0/"
 
@@ -63,7 +63,7 @@ def write_manifest(root: Path, build: Path, planned: Sequence[Planned], paramete
     """
     contents = compose(root, build, planned, parameters)
     _save(build.parent / NAME, contents | _report(build.parent / NAME))
-    _page(contents).write(build / PAGE)
+    _page(contents, {run.name: run.title for run in planned}).write(build / PAGE)
 
 
 def add_report(folder: Path, name: str, digests: Mapping[str, str]) -> None:
@@ -163,6 +163,12 @@ def _verdicts(build: Path, planned: Sequence[Planned]) -> dict[str, dict[str, in
     return found
 
 
+def timeless(contents: Mapping[str, Any]) -> dict[str, Any]:
+    """A manifest without what differs from build to build: how long each run took, and the report, which offers it."""
+    own = {key: value for key, value in contents.get("countback", {}).items() if key != "seconds"}
+    return {key: value for key, value in contents.items() if key not in ("countback", REPORT)} | {"countback": own}
+
+
 def _commit(root: Path, parameters: Mapping[str, Any]) -> str:
     """Name the commit that is checked out, and whether files differ from it."""
     made = stamp.of(root, parameters)
@@ -171,7 +177,7 @@ def _commit(root: Path, parameters: Mapping[str, Any]) -> str:
     return made.commit if made.clean else f"{made.commit} with changes"
 
 
-def _page(contents: Mapping[str, Any]) -> Result:
+def _page(contents: Mapping[str, Any], titles: Mapping[str, str]) -> Result:
     """Put what the book's page shows into the form of a run's results."""
     own = contents["countback"]
     tables = {
@@ -194,7 +200,7 @@ def _page(contents: Mapping[str, Any]) -> Result:
             ],
         ),
         "verdicts": (
-            {"verdict": "verdict", **{run: run for run in own["verdicts"]}},
+            {"verdict": "verdict", **{run: titles[run] for run in own["verdicts"]}},
             [
                 {"verdict": verdict.value, **{run: counts.get(verdict, 0) for run, counts in own["verdicts"].items()}}
                 for verdict in Verdict
