@@ -44,7 +44,9 @@ def serious(page, rules=RULES):
         return []
     page.evaluate("source => window.axe || (0, eval)(source)", AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
-        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations'], preload: false})", rules
+        """rules => axe.run({include: [['html']], exclude: document.querySelector('[inert]') ? [['[inert]']] : []},
+            {runOnly: rules, resultTypes: ['violations'], preload: false})""",
+        rules,
     )
     return [
         (v["id"], v["nodes"][0]["html"][:160]) for v in found["violations"] if v["impact"] in ("serious", "critical")
@@ -97,19 +99,18 @@ def seen(book, opened):
     for path in chromium.pages(book):
         page.goto(path.as_uri(), wait_until="load")
         mode = page.evaluate("document.documentElement.dataset.theme")
+        if found:  # the list of pages is the same on all, and looked at on the first
+            page.evaluate("document.querySelectorAll('.bd-sidebar-primary').forEach(e => e.inert = true)")
         violations = serious(page)
         levels, without_header, claims = page.evaluate("""() => [
             [...document.querySelectorAll('.bd-article :is(h1, h2, h3, h4)')].map(h => +h.tagName[1]),
             [...document.querySelectorAll('.bd-article table')].filter(t => !t.querySelector('th[scope]')).length,
             document.querySelectorAll('.bd-article a.reference:has(.claim)').length]""")
-        if found:  # the list of pages is the same on all
-            page.evaluate("document.querySelectorAll('.bd-sidebar-primary').forEach(e => e.inert = true)")
         missed, unseen = walked(page)
         page.evaluate("""() => {
             const style = document.createElement('style');
             style.textContent = '* { transition: none !important }';
             document.head.append(style);
-            document.querySelectorAll('[inert]').forEach(e => e.inert = false);
             document.activeElement.blur();
             Object.assign(document.documentElement.dataset, {mode: 'dark', theme: 'dark'}); }""")
         dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
