@@ -29,8 +29,8 @@ from countback.runs.plan import Planned
 from countback.runs.results import FILE, NOT_APPLICABLE, Result
 
 if TYPE_CHECKING:
-    from countback.trial import Trial
     from countback.runs.kernels import Server
+    from countback.trial import Trial
 
 __all__ = ["EXECUTED", "MANIFEST", "RunError", "Watcher", "execute", "inputs", "is_stale", "make", "manifest"]
 
