@@ -7,7 +7,6 @@ import pytest
 
 from books import OTHER, ROOT, STRICT, build, command, copy_built, copy_sources, ensure, once
 
-
 CHAINS = ("accessibility", "twin", "latex", "book", "archive", "hostile", "forms", "readme")
 """Groups of tests that one process takes as a whole, the longest first: the first two make a book each."""
 

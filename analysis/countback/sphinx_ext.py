@@ -35,6 +35,7 @@ def _connect(app: Sphinx) -> None:
         formulas,
         marks,
         publication,
+        side_by_side,
         text,
         written,
     )
@@ -56,6 +57,7 @@ def _connect(app: Sphinx) -> None:
     app.connect("doctree-read", text.show_directions, priority=100)  # before titles are collected
     app.connect("doctree-read", problems.note_missing_images, priority=900)  # when they have been looked for
     app.connect("env-updated", problems.raise_problems)
+    app.connect("env-updated", side_by_side.write_side_by_side)
     app.connect("write-started", publication.begin_pdf)  # not before: figures are numbered once all pages are read
     app.connect("doctree-resolved", claims.link_claims)
     app.connect("html-page-context", publication.describe, priority=900)  # when the theme has laid out its buttons
