@@ -38,6 +38,7 @@ def _connect(app: Sphinx) -> None:
         marks,
         offered,
         publication,
+        side_by_side,
         text,
         trails,
         written,
@@ -65,6 +66,7 @@ def _connect(app: Sphinx) -> None:
     app.connect("doctree-read", problems.note_missing_images, priority=900)  # when they have been looked for
     app.connect("env-updated", problems.raise_problems)
     app.connect("env-updated", trails.changed_users)
+    app.connect("env-updated", side_by_side.write_side_by_side)
     app.connect("write-started", publication.begin_pdf)  # not before: figures are numbered once all pages are read
     app.connect("doctree-resolved", claims.link_claims)
     app.connect("doctree-resolved", trails.lead_back)

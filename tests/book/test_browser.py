@@ -1,41 +1,29 @@
 """Pages in a real browser: nothing fails, nothing is fetched from elsewhere, nothing is cut off."""
 
-import shutil
-
 import pytest
+from book import chromium
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("accessibility")]  # one browser after the other
+WIDE, NARROW, TWICE = (1400, 900), (360, 900), (640, 450)
+"""Sizes of a window; the last is what is left of 1280 by 900 at double zoom."""
+
+CUT = """() => [...document.querySelectorAll('.bd-article p, .bd-article h1, .bd-article h2')].filter(e => {
+    const box = e.getBoundingClientRect();
+    let scrolls = false;
+    for (let p = e.parentElement; p; p = p.parentElement)
+        scrolls ||= ['auto', 'scroll'].includes(getComputedStyle(p).overflowX);
+    return !scrolls && box.width && box.right > window.innerWidth + 1;
+}).map(e => e.textContent.slice(0, 60))"""
 
 
 @pytest.fixture(scope="module")
 def browser():
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed (Debian: apt-get install chromium)")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
+    with chromium.running() as started:
+        yield started
 
 
-def pages(book):
-    html = book / "_build" / "html"
-    return [p for p in sorted(html.rglob("*.html")) if "_static" not in p.parts]
-
-
-@pytest.mark.parametrize("width", [360, 1400])
-def test_pages_are_whole(book, browser, width):
-    page = browser.new_page(viewport={"width": width, "height": 900})
+def test_pages_are_whole(book, browser):
+    page = browser.new_page(viewport={"width": WIDE[0], "height": WIDE[1]})
     complaints, fetched = [], []
     page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -43,27 +31,34 @@ def test_pages_are_whole(book, browser, width):
         "request",
         lambda r: fetched.append(r.url) if not r.url.startswith(("file:", "data:", "blob:")) else None,
     )
-    for path in pages(book):
+    for path in chromium.pages(book):
+        page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
         page.goto(path.as_uri(), wait_until="load")
         name = path.relative_to(book).as_posix()
-        assert complaints == [], name
-        assert fetched == [], name
         broken = page.evaluate(
             """() => [...document.images].filter(i => i.getClientRects().length && !(i.complete && i.naturalWidth))
                 .map(i => i.src)"""
         )
         assert broken == [], name
-        assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, name
-        cut = page.evaluate(
-            """() => [...document.querySelectorAll('.bd-article p, .bd-article h1, .bd-article h2')].filter(e => {
-                const box = e.getBoundingClientRect();
-                let scrolls = false;
-                for (let p = e.parentElement; p; p = p.parentElement)
-                    scrolls ||= ['auto', 'scroll'].includes(getComputedStyle(p).overflowX);
-                return !scrolls && box.width && box.right > window.innerWidth + 1;
-            }).map(e => e.textContent.slice(0, 60))"""
-        )
-        assert cut == [], name
+        for width, height in (WIDE, TWICE, NARROW):
+            page.set_viewport_size({"width": width, "height": height})
+            wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            assert wider <= 0, (name, width)
+            assert page.evaluate(CUT) == [], (name, width)
+        assert complaints == [], name
+        assert fetched == [], name
+    page.close()
+
+
+def test_what_is_too_wide_would_be_seen(book, browser):
+    page = browser.new_page(viewport={"width": NARROW[0], "height": NARROW[1]})
+    page.goto((book / "_build/html/chapters/cite.html").as_uri(), wait_until="load")
+    page.evaluate(
+        """document.querySelector('.bd-article').insertAdjacentHTML('beforeend',
+            '<p style="width: 900px; white-space: nowrap">wide</p>')"""
+    )
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") > 0
+    assert page.evaluate(CUT) == ["wide"]
     page.close()
 
 

@@ -43,18 +43,9 @@ def plain(text):
 
 
 @pytest.fixture(scope="module")
-def book(own_book):
-    """A copy of the built book: the other forms are made in it."""
-    return own_book
-
-
-@pytest.fixture(scope="module")
 def forms(book):
     """The text of each form, without spaces."""
     made = {}
-    for form in ("pdf", "docx", "jats"):
-        done = build(book, "-W", "-n", "--keep-going", "--builder", "custom", "--custom-builder", form)
-        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     reader = pypdf.PdfReader(book / "_build/pdf/countback.pdf")
     made["pdf"] = plain("\n".join(page.extract_text() for page in reader.pages))
     word = zipfile.ZipFile(book / "_build/docx/countback.docx").read("word/document.xml").decode()
@@ -218,14 +209,6 @@ def test_every_figure_and_table_with_a_caption_has_a_name_to_cite(book):
     assert seen > 20
 
 
-def test_an_unchanged_build_leaves_the_pdf_alone(book, forms):
-    pdf = book / "_build/html/countback.pdf"
-    assert build(book).returncode == 0  # after those for other forms
-    before = pdf.stat().st_mtime_ns
-    assert build(book).returncode == 0
-    assert pdf.stat().st_mtime_ns == before
-
-
 def test_a_failed_pdf_leaves_none_and_says_what_to_do(tmp_path):
     (tmp_path / "_config.yml").write_text(
         "title: Small\nonly_build_toc_files: true\nexecute: {execute_notebooks: 'off'}\n"
@@ -253,17 +236,19 @@ def test_a_failed_pdf_leaves_none_and_says_what_to_do(tmp_path):
 
 
 @pytest.mark.xdist_group("latex")  # as long as all the others here
-def test_latex_sets_every_character(book):
+def test_latex_sets_every_character(own_book):
     if shutil.which("xelatex") is None or shutil.which("latexmk") is None:
         pytest.skip("xelatex is not installed (Debian: see chapters/rebuild.md)")
-    done = command("jupyter-book", "build", ".", "--builder", "pdflatex", cwd=book)
+    done = command("jupyter-book", "build", ".", "--builder", "pdflatex", cwd=own_book)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
-    log = (book / "_build/latex/countback.log").read_text(errors="replace")
+    log = (own_book / "_build/latex/countback.log").read_text(errors="replace")
     assert "Missing character" not in log
     assert not re.search(r"^! ", log, re.MULTILINE)
-    text = plain("\n".join(page.extract_text() for page in pypdf.PdfReader(book / "_build/latex/countback.pdf").pages))
+    text = plain(
+        "\n".join(page.extract_text() for page in pypdf.PdfReader(own_book / "_build/latex/countback.pdf").pages)
+    )
     for run, key, shape in SHOWN:
-        assert plain(display(value(book, run, key), shape)) in text, (run, key)
+        assert plain(display(value(own_book, run, key), shape)) in text, (run, key)
 
 
 # How the PDF is laid out

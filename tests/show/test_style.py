@@ -28,17 +28,27 @@ def test_nothing_global_changes():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+def is_whole(figure):
+    ElementTree.fromstring(style.encode(figure, "svg"))
+    assert style.encode(figure, "pdf").startswith(b"%PDF")
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_text_stops_a_figure(text):
-    figures = [
-        intervals.trials([intervals.Estimate(text, 0.5, 0.2, 0.8, text)], 0, (0, 1), text),
-        p_values.adjustments([text, text], [(text, [0.1, 0.2])], 0.05),
-        audit.glance([audit.Judged(text, text, text, text, style.shape("o", "#000000"))]),
-        design.flow(2, [(text, 1, [text]), (text, 1, [text])]),
-    ]
-    for figure in figures:
-        ElementTree.fromstring(style.encode(figure, "svg"))
-        assert style.encode(figure, "pdf").startswith(b"%PDF")
+    is_whole(intervals.trials([intervals.Estimate(text, 0.5, 0.2, 0.8, text)], 0, (0, 1), text))
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: p_values.adjustments(HOSTILE[:3], [(text, [0.1] * 3) for text in HOSTILE[:5]], 0.05),
+        lambda: audit.glance([audit.Judged(text, text, text, text, style.shape("o", "#000000")) for text in HOSTILE]),
+        lambda: design.flow(2, [(text, 1, HOSTILE) for text in (HOSTILE[1], HOSTILE[4])]),
+    ],
+    ids=["adjustments", "glance", "flow"],
+)
+def test_no_texts_stop_a_figure_of_another_kind(draw):
+    is_whole(draw())
 
 
 def test_all_texts_are_made_drawable():
