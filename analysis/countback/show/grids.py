@@ -54,13 +54,15 @@ def landscape(
     boundaries: Mapping[str, NDArray[np.bool_]],
     axes_names: tuple[str, str],
     observed_text: str,
+    counts: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None,
+    totals: tuple[int, int] | None = None,
 ) -> Figure:
     """The p-value of every pair of counts, with the border of significance of each test.
 
     Parameters
     ----------
     p : numpy.ndarray
-        Shape ``(n1 + 1, n2 + 1)``: the p-value behind the shades.
+        By the counts of arm 1 and of arm 2: the p-value behind the shades.
     observed : (int, int)
         Events in arm 1 and arm 2.
     boundaries : mapping of str to numpy.ndarray of bool
@@ -68,15 +70,20 @@ def landscape(
     axes_names : (str, str)
         Of arm 1 (upwards) and arm 2 (to the right).
     observed_text : str
+    counts : (numpy.ndarray, numpy.ndarray), optional
+        The counts of arm 1 and of arm 2 that are shown, evenly spaced; from none on without it.
+    totals : (int, int), optional
+        Of the arms, where not all counts are shown.
     """
+    up, right = counts or tuple(np.arange(size) for size in p.shape)
     figure, axes = new(5.0)
     edges = [0, 0.001, 0.01, 0.05, 0.1, 0.2, 1.0000001]
     shades = ListedColormap(["#8b96a3", "#aab3bd", "#c6cdd4", "#dfe3e8", "#eef1f4", "#ffffff"])
     mesh = axes.pcolormesh(
-        np.arange(p.shape[1] + 1) - 0.5, np.arange(p.shape[0] + 1) - 0.5, np.nan_to_num(p, nan=1.0), cmap=shades,
+        _edges(right), _edges(up), np.nan_to_num(p, nan=1.0), cmap=shades,
         norm=BoundaryNorm(edges, shades.N), edgecolor="white", linewidth=0.3, rasterized=p.size > 4000,
     )  # fmt: skip
-    _draw_borders(axes, boundaries)
+    _draw_borders(axes, boundaries, up, right, totals or (int(up[-1]), int(right[-1])))
     _draw_observed(axes, observed, observed_text)
     bar = figure.colorbar(mesh, ax=axes, shrink=0.75, ticks=edges[:-1], spacing="uniform")
     bar.ax.set_yticklabels([f"{e:g}" for e in edges[:-1]])
@@ -85,8 +92,8 @@ def landscape(
         spine.set_edgecolor(PALE)
     bar.minorticks_off()
     axes.set_aspect("equal")
-    axes.set_xlim(-0.5, p.shape[1] - 0.5)
-    axes.set_ylim(-0.5, p.shape[0] - 0.5)
+    axes.set_xlim(*_edges(right)[[0, -1]])
+    axes.set_ylim(*_edges(up)[[0, -1]])
     axes.set_ylabel(axes_names[0])
     axes.set_xlabel(axes_names[1])
     key(figure)
@@ -94,9 +101,18 @@ def landscape(
     return figure
 
 
-def _draw_borders(axes: Axes, boundaries: Mapping[str, NDArray[np.bool_]]) -> None:
+def _edges(counts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Edges of the cells around evenly spaced counts."""
+    stride = counts[1] - counts[0] if counts.size > 1 else 1
+    return np.asarray(np.append(counts, counts[-1] + stride) - stride / 2)
+
+
+def _draw_borders(
+    axes: Axes, boundaries: Mapping[str, NDArray[np.bool_]], up: NDArray[np.int64], right: NDArray[np.int64],
+    totals: tuple[int, int],
+) -> None:  # fmt: skip
     for (name, reject), (colour, stroke) in zip(boundaries.items(), LINES, strict=False):
-        for i, points in enumerate(_borders(reject)):
+        for i, points in enumerate(_borders(reject, up, right, totals)):
             axes.plot(
                 *zip(*points, strict=True), color=colour, linestyle=stroke, linewidth=1.8,
                 label="_nolegend_" if i else name, zorder=3,
@@ -112,18 +128,21 @@ def _draw_observed(axes: Axes, observed: tuple[int, int], text: str) -> None:
     )  # fmt: skip
 
 
-def _borders(reject: NDArray[np.bool_]) -> list[list[tuple[float, float]]]:
+def _borders(
+    reject: NDArray[np.bool_], up: NDArray[np.int64], right: NDArray[np.int64], totals: tuple[int, int]
+) -> list[list[tuple[float, float]]]:
     """The two staircases between what is significant and what is not, above and below equal rates."""
-    n1, n2 = (size - 1 for size in reject.shape)
+    n1, n2 = totals
+    tall, wide = (float(edges[1] - edges[0]) / 2 for edges in (_edges(up), _edges(right)))
     stairs: list[list[tuple[float, float]]] = [[], []]
-    for b in range(n2 + 1):
-        column = np.flatnonzero(reject[:, b])
+    for k, b in enumerate(right):
+        column = up[reject[:, k]]
         above = [a for a in column if a * n2 > b * n1]
         below = [a for a in column if a * n2 < b * n1]
         for stair, y in (
-            (stairs[0], min(above) - 0.5 if above else None),
-            (stairs[1], max(below) + 0.5 if below else None),
+            (stairs[0], min(above) - tall if above else None),
+            (stairs[1], max(below) + tall if below else None),
         ):
             if y is not None:
-                stair += [(b - 0.5, float(y)), (b + 0.5, float(y))]
+                stair += [(float(b) - wide, float(y)), (float(b) + wide, float(y))]
     return [stair for stair in stairs if stair]
