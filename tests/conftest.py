@@ -1,6 +1,7 @@
 """What several test files share: the project's root, a trial folder to spoil, and built books."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -69,5 +70,20 @@ def variant(book, tmp_path_factory):
             ensure(command("countback", "book", *words, "--out", "_build/variant", cwd=folder))
 
         return once(tmp_path_factory, name, make) / "_build" / "variant"
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def edition(tmp_path_factory):
+    """Build the book of a trial as its readers do, once."""
+
+    def made(trial):
+        def make(folder):
+            copy_sources(folder)
+            ensure(command("countback", "book", str(trial), "--out", "_build/edition", cwd=folder))
+
+        name = f"edition-{Path(trial).name}"
+        return once(tmp_path_factory, name, make) / "_build" / "edition"
 
     return made

@@ -94,14 +94,14 @@ def named(document: str) -> str:
     return f"the {document}" if document[:1].islower() else document
 
 
-def fill(book: Book) -> dict[str, str]:
-    """Text of every chapter that the book has, by its path; the front page first."""
+def fill(book: Book, only: Sequence[str] = ()) -> dict[str, str]:
+    """Text of every chapter that the book has, or of some alone, by its path; the front page first."""
     filled = _filled(book)
-    pages = {"index.md": render("index", filled)}
-    for chapter in (chapter for part in PARTS.values() for chapter in part):
-        if _applies(chapter, book, filled):
-            pages[f"chapters/{chapter}.md"] = render(chapter, filled)
-    return pages
+    every = ["index", *(chapter for part in PARTS.values() for chapter in part if _applies(chapter, book, filled))]
+    return {
+        f"chapters/{chapter}.md" if chapter != "index" else "index.md": render(chapter, filled)
+        for chapter in only or every
+    }
 
 
 def _applies(chapter: str, book: Book, filled: dict[str, Any]) -> bool:
@@ -197,7 +197,7 @@ def _words(trial: Trial, claim: Claim) -> str:
     """What a claim is, in front of its number."""
     match claim.kind:
         case "percentage" | "fraction" | "count":
-            return f"{trial.arm(claim.arm).name}:"
+            return trial.arm(claim.arm).name
         case "p_value":
             return "p ="
         case "decision":

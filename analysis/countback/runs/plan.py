@@ -90,20 +90,22 @@ def plan(project: Project, overrides: Mapping[str, Value] | None = None, path: P
         If the plan, a notebook or a parameter does not fit; an override that no notebook has is an error.
     """
     file = Yaml(path or project.plan)
-    read = file.validate(_Plan)
-    listed = _planned_anew(project, read, overrides or {})
+    read, given = file.validate(_Plan), dict(overrides or {})
+    if given.get("trial", ...) == read.parameters.get("trial"):  # nothing is overridden
+        given.pop("trial", None)
+    listed = _planned_anew(project, read, given)
     problems: list[str] = []
     runs: list[Planned] = []
     for i, run in enumerate(listed.runs):
-        where = file.at("runs", i) if listed is read else f"the plan of {(overrides or {})['trial']}"
+        where = file.at("runs", i) if listed is read else f"the plan of {given['trial']}"
         if run.name in [r.name for r in runs]:
             problems.append(f"{where}: a second run {run.name!r}; names must differ")
         try:
             notebook = read_notebook(project.notebook(run.notebook))
-            runs.append(_complete(run, listed.parameters, overrides or {}, notebook, where))
+            runs.append(_complete(run, listed.parameters, given, notebook, where))
         except InputError as error:
             problems += error.problems
-    problems += _unknown(project, overrides or {})
+    problems += _unknown(project, given)
     if problems:
         raise InputError(*problems)
     return runs
@@ -112,7 +114,7 @@ def plan(project: Project, overrides: Mapping[str, Value] | None = None, path: P
 def _planned_anew(project: Project, listed: _Plan, overrides: Mapping[str, Value]) -> _Plan:
     """Plan of another trial than the one that is listed, where it is asked for."""
     folder = overrides.get("trial")
-    if folder is None or folder == listed.parameters.get("trial"):
+    if folder is None:
         return listed
     if not isinstance(folder, str):
         raise InputError(f"parameter trial must be a string, not {folder!r}; write a folder such as data/he2020")

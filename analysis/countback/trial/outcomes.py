@@ -36,7 +36,7 @@ def outcomes(trial: Trial) -> list[Comparison]:
 
 
 def harms(trial: Trial) -> list[Comparison]:
-    """Comparisons of the harms that are no outcomes (:func:`outcomes`), in the trial's order.
+    """Comparisons of the harms beside the outcomes (:func:`outcomes`), in the trial's order.
 
     Raises
     ------
