@@ -202,7 +202,7 @@ def read_table(path: Path) -> tuple[list[str], list[Row], list[str]]:
     return table.header, rows, table.problems
 
 
-def read_rows(path: Path, columns: Iterable[str]) -> list[Row]:
+def read_rows(path: Path, columns: Iterable[str], optional: Iterable[str] = ()) -> list[Row]:
     """Read a table of a trial folder strictly.
 
     Parameters
@@ -210,6 +210,8 @@ def read_rows(path: Path, columns: Iterable[str]) -> list[Row]:
     path : pathlib.Path
     columns : iterable of str
         The columns that the header must name, in any order; others are an error.
+    optional : iterable of str
+        Columns that it may name too.
 
     Raises
     ------
@@ -219,9 +221,8 @@ def read_rows(path: Path, columns: Iterable[str]) -> list[Row]:
     wanted = list(columns)
     table = open_table(path, strict=True)
     problems = [f"column {name!r} is missing; add it" for name in wanted if name not in table.header]
-    problems += [
-        f"column {name!r} is not known; {nearest(name, wanted)}" for name in table.header if name not in wanted
-    ]
+    known = [*wanted, *optional]
+    problems += [f"column {name!r} is not known; {nearest(name, known)}" for name in table.header if name not in known]
     if problems:
         table.close()
         raise InputError(*(f"{shown(path)}, line {table.header_line}: {problem}" for problem in problems))

@@ -180,7 +180,7 @@ def _article(root: Path) -> Work | None:
         journal=cited.journal,
         volume=cited.volume or "",
         pages=cited.pages or "",
-        doi=cited.doi,
+        doi=cited.doi or "",
     )
 
 
