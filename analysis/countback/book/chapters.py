@@ -13,17 +13,22 @@ from functools import cached_property
 from typing import Any
 
 from countback.book.templates import Markdown, name, render
+from countback.errors import NotApplicable
 from countback.project import Project
 from countback.runs.outline import outcome_runs
 from countback.runs.plan import Planned
 from countback.runs.results import Result
 from countback.trial.claims import Claim
+from countback.trial.comparisons import Comparison
 from countback.trial.model import Trial
+from countback.trial.outcomes import outcomes
 
 __all__ = ["PARTS", "Absent", "Book", "fill", "named"]
 
 PARTS = {
-    "The report": ("trial", "counts", "outcomes", "harms", "audit", "attribution", "beyond"),
+    "The report": (
+        "trial", "counts", "outcomes", "measurements", "estimates", "harms", "audit", "attribution", "beyond",
+    ),
     "How much hangs on these numbers": (
         "size", "missing", "fragility", "multiplicity", "bayes", "replication", "power", "joint", "context",
         "reporting",
@@ -114,7 +119,8 @@ def _filled(book: Book) -> dict[str, Any]:
     """What the places of all chapters are filled with."""
     trial, design = book.trial, book.trial.design
     first = trial.documents[0]
-    shown = [_outcome(book, run, c.key, c.label) for run, c in outcome_runs(trial) if run["name"] in book.names]
+    shown = [_outcome(book, run, c) for run, c in outcome_runs(trial) if run["name"] in book.names]
+    inner = _of_one_comparison(trial)
     is_primary = bool(shown) and next(outcome_runs(trial))[1].endpoint == design.primary.endpoint
     its_document = named(first.document)
     return {
@@ -127,8 +133,10 @@ def _filled(book: Book) -> dict[str, Any]:
         "first": trial.experimental.name,
         "second": trial.control.name,
         "outcomes": shown,
+        "several": len(trial.contrasts) > 1,
         "primary": shown[0] if is_primary else None,
-        "main": shown[0]["key"] if shown else Markdown(""),
+        "main": name(inner[0].key) if inner else Markdown(""),
+        "fragile": [_fragile(book, c) for c in inner if book.value("fragility", f"comparisons.{c.key}.label")],
         "inputs": [{"says": c.says, "id": name(c.id)} for c in first.claims if c.kind == "design"],
         "groups": list(_groups(trial, first.claims)),
         "not_public": design.not_public,
@@ -138,6 +146,8 @@ def _filled(book: Book) -> dict[str, Any]:
         "definitions": [e for e in design.endpoints if e.definition],
         "registrations": design.registrations,
         "percentages": sum(c.kind == "percentage" for c in trial.claims),
+        "measured": book.value("measurements", "measurements") or 0,
+        "estimated": book.value("estimates", "estimates") or 0,
         "single": book.value("denominators", "only_one"),
         "harms": book.value("harms", "harms.shown") or 0,
         "none_seen": book.value("harms", "none_seen"),
@@ -146,7 +156,7 @@ def _filled(book: Book) -> dict[str, Any]:
         "further": list(_further(book)),
         "attributed": book.value("attribution", "claims") or 0,
         "lost": book.value("missing", "missing.all") or 0,
-        "hang": book.value("missing", f"comparisons.{shown[0]['key']}.hang") if shown else 0,
+        "hang": book.value("missing", f"comparisons.{inner[0].key}.hang") if inner else 0,
         "whole_map": book.value("fragility", "whole"),
         "every_test": (book.value("power", "tried") or 0) > 3,
         "absent": list(_absent(book.absent)),
@@ -154,22 +164,35 @@ def _filled(book: Book) -> dict[str, Any]:
     }
 
 
-def _outcome(book: Book, run: dict[str, Any], key: str, label: str) -> dict[str, Any]:
-    made, fragile = run["name"], f"comparisons.{key}.tests.p_pearson"
+def _outcome(book: Book, run: dict[str, Any], found: Comparison) -> dict[str, Any]:
+    made, key, label = run["name"], found.key, found.label
+    contrast = book.trial.contrast(found.contrast)
     low, high = (book.value(made, f"effects.rd_mn.{end}") for end in ("lower", "upper"))
     return {
         "run": name(made),
         "key": name(key),
         "title": run["title"],
         "label": label,
+        "first": book.trial.group(contrast.first).name,
+        "second": book.trial.group(contrast.second).name,
         "plain": Markdown(" ".join(label.replace(";", ",").split())),
         "printed": book.value(made, "printed"),
         "left_out": book.value(made, "left_out"),
         "contains_zero": low is None or high is None or low <= 0 <= high,
-        "fragile": {"least": book.value("fragility", f"{fragile}.least")}
-        if book.value("fragility", f"comparisons.{key}.label")
-        else None,
     }
+
+
+def _of_one_comparison(trial: Trial) -> list[Comparison]:
+    """Outcomes as the runs name them that are about two arms (:mod:`countback.runs.outline`)."""
+    try:
+        return outcomes(trial if len(trial.contrasts) == 1 else trial.select(comparison=trial.contrast().id))
+    except NotApplicable:
+        return []
+
+
+def _fragile(book: Book, found: Comparison) -> dict[str, Any]:
+    least = book.value("fragility", f"comparisons.{found.key}.tests.p_pearson.least")
+    return {"key": name(found.key), "title": found.label[:1].upper() + found.label[1:], "least": least}
 
 
 def _rows(book: Book, run: str, table: str) -> int:
@@ -178,15 +201,12 @@ def _rows(book: Book, run: str, table: str) -> int:
 
 def _groups(trial: Trial, claims: Sequence[Claim]) -> Iterator[dict[str, Any]]:
     """Claims of the first document about each endpoint at each time, then the others."""
-    names = {endpoint.id: endpoint.name for endpoint in trial.design.endpoints}
     found: dict[str, list[dict[str, Any]]] = {}
     for claim in claims:
         if claim.kind == "design":
             continue
-        endpoint, week = getattr(claim, "endpoint", None), getattr(claim, "week", None)
-        label = "Other claims"
-        if endpoint is not None:
-            label = names[endpoint] if week is None else f"{names[endpoint]}, week {week}"
+        place = getattr(claim, "place", None)
+        label = "Other claims" if place is None else trial.named(place)
         found.setdefault(label, []).append({"words": _words(trial, claim), "id": name(claim.id)})
     others = found.pop("Other claims", [])
     for label, parts in [*found.items(), *([("Other claims", others)] if others else [])]:
@@ -196,14 +216,27 @@ def _groups(trial: Trial, claims: Sequence[Claim]) -> Iterator[dict[str, Any]]:
 def _words(trial: Trial, claim: Claim) -> str:
     """What a claim is, in front of its number."""
     match claim.kind:
-        case "percentage" | "fraction" | "count":
-            return trial.arm(claim.arm).name
-        case "p_value":
-            return "p ="
-        case "decision":
-            return "said to be"
+        case "percentage" | "fraction" | "count" | "mean" | "median" | "rate":
+            arms = [trial.arm(arm).name for arm in getattr(claim, "arms", ())]
+            return " and ".join(arms) or ("all arms" if hasattr(claim, "arms") else f"{claim.says}:")
+        case "p_value" | "decision":
+            between = _between(trial, claim.comparison)
+            tested = "" if claim.hypothesis == "superiority" else f" for {claim.hypothesis}"
+            return f"p{between}{tested}" if claim.kind == "p_value" else f"said to be{between}"
+        case "effect":
+            return f"{claim.measure}{_between(trial, claim.comparison)}"
         case _:
             return f"{claim.says}:"
+
+
+def _between(trial: Trial, comparison: str | None) -> str:
+    """Arms that a claim compares, where the trial has several comparisons."""
+    if len(trial.contrasts) == 1:
+        return ""
+    if comparison == "all":
+        return " over all arms"
+    contrast = trial.contrast(comparison)
+    return f" ({contrast.name or contrast.id})"
 
 
 def _further(book: Book) -> Iterator[dict[str, Any]]:

@@ -108,7 +108,7 @@ def compose(root: Path, build: Path, planned: Sequence[Planned], parameters: Map
             {
                 "title": citation.title,
                 "authors": [{"name": citation.authors}],
-                "reference": f"https://doi.org/{citation.doi}",
+                "reference": f"https://doi.org/{citation.doi}" if citation.doi else citation.journal,
             }
             for citation in citations
         ],

@@ -35,6 +35,9 @@ _QUESTIONS = {
 }
 """Notebooks that ask one question of the whole trial, in the order of the book."""
 
+_OF_ONE_COMPARISON = ("harms", "missing", "fragility", "bayes", "replication", "power", "joint")
+"""Those that are about two arms: in a trial of several comparisons, about those of the primary endpoint."""
+
 
 def outline(trial: Trial, folder: str, other: str | None = None) -> dict[str, Any]:
     """Plan of the runs of a trial, as ``runs.yml`` has it.
@@ -51,6 +54,8 @@ def outline(trial: Trial, folder: str, other: str | None = None) -> dict[str, An
         _run("design", "The trial and its design", "design"),
         _run("denominators", "Which counts fit each percentage", "denominators"),
         *(run for run, _ in outcome_runs(trial)),
+        _run("measurements", "Means, arm against arm", "measurements"),
+        _run("estimates", "Estimates and their intervals", "estimates"),
         _run("harms", "Harms", "harms"),
         *_audits(trial),
         *(_run(name, title, name) for name, title in _QUESTIONS.items()),
@@ -60,6 +65,8 @@ def outline(trial: Trial, folder: str, other: str | None = None) -> dict[str, An
     for run in runs:
         if run["name"] == "bayes":
             run["parameters"] = _priors(trial)
+        if len(trial.contrasts) > 1 and run["name"] in _OF_ONE_COMPARISON:
+            run.setdefault("parameters", {})["comparison"] = trial.contrast().id
     return {"parameters": {"trial": folder}, "runs": runs}
 
 
@@ -71,7 +78,12 @@ def outcome_runs(trial: Trial) -> Iterator[tuple[Run, Comparison]]:
         return
     for comparison in found:
         name = f"outcome-{re.sub('[^a-z0-9]+', '-', comparison.key.lower())}"
-        parameters = {"endpoint": comparison.endpoint, "week": comparison.week}
+        at = comparison.week
+        parameters: dict[str, Any] = {"endpoint": comparison.endpoint, "week": at if isinstance(at, int) else None}
+        if isinstance(at, str):
+            parameters["time"] = at
+        if len(trial.contrasts) > 1:
+            parameters["comparison"] = comparison.contrast
         yield _run(name, _sentence(comparison.label), "endpoint", **parameters), comparison
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+from textwrap import fill
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -51,28 +53,33 @@ def schedule(on: Sequence[tuple[float, float]], treatment: int, follow_up: int, 
 
 
 @styled
-def flow(randomised: int, arms: Sequence[tuple[str, int, Sequence[str]]]) -> Figure:
+def flow(randomised: int | None, arms: Sequence[tuple[str, int | None, Sequence[str]]]) -> Figure:
     """What is public of the patients' flow.
 
     Parameters
     ----------
-    randomised : int
+    randomised : int or None
+        None where nobody says.
     arms : sequence of (name, randomised, lines)
         The lines below the number randomised, such as ``counted: 29``.
     """
-    longest = max(len(lines) for _, _, lines in arms)
+    if len(arms) > 2:
+        width = 64 // len(arms)
+        arms = [(fill(name, width // 2 + 6), n, [*map(partial(fill, width=width), lines)]) for name, n, lines in arms]
+    longest = max(sum(text.count("\n") + 1 for text in lines) for _, _, lines in arms)
     line, step = 0.19, 0.17  # inches
     below = line * (longest + 1)
     height = 2 * 3 * line + 2 * step + below
     figure, axes = new(height + 0.1)
-    _box(axes, 0.5, 0.0, 0.32, 3 * line, f"randomised\n{randomised}")
-    for x, (name, number, lines) in zip((0.25, 0.75), arms, strict=True):
+    _box(axes, 0.5, 0.0, 0.32, 3 * line, f"randomised\n{randomised}" if randomised else "randomised")
+    for k, (name, number, lines) in enumerate(arms):
+        x = (k + 0.5) / len(arms)
         top = 3 * line
         bend = top + step / 2
         axes.plot([0.5, 0.5, x, x], [top, bend, bend, top + step], color=GREY, linewidth=1, zorder=0)
-        _box(axes, x, top + step, 0.4, 3 * line, f"{name}\n{number}")
+        _box(axes, x, top + step, 0.8 / len(arms), 3 * line, f"{name}\n{number}" if number else name)
         axes.plot([x, x], [2 * top + step, 2 * (top + step)], color=GREY, linewidth=1, zorder=0)
-        _box(axes, x, 2 * (top + step), 0.46, below, "\n".join(lines), weight="normal")
+        _box(axes, x, 2 * (top + step), 0.92 / len(arms), below, "\n".join(lines), weight="normal")
     axes.set_xlim(0, 1)
     axes.set_ylim(height + 0.03, -0.03)
     axes.set_axis_off()
