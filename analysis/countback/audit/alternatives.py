@@ -84,6 +84,9 @@ def p_of_pairs(number: Printed, of: Pairs, alpha: float) -> Judgement:
     elif matched:
         verdict = Verdict.POSSIBLE
         because = f"{many}; a conventional test {verb} {text} for {_named(matched)} only."
+    elif others := _another_test(number, of):
+        verdict = Verdict.ANOTHER_TEST_ONLY
+        because = f"{many}; no conventional test {verb} {text} for any of them, other tests do for {others}."
     else:
         verdict = Verdict.NOT_REPRODUCED if of.complete else Verdict.NOT_CHECKABLE
         lows = [float(np.nanmin(column)) for column in values.values()]
@@ -95,6 +98,21 @@ def p_of_pairs(number: Printed, of: Pairs, alpha: float) -> Judgement:
     value = None if not matched else _value(matched[0][1][0], matched[0][0])
     shown = text if matched else None
     return Judgement(verdict, f"{because} Needed: the totals.", value, shown)
+
+
+FEW = 12
+"""Tables for which every test of the catalogue is tried."""
+
+
+def _another_test(number: Printed, of: Pairs) -> str:
+    """Tables on which some test that is not conventional gives a number, with its name; empty where none does."""
+    found = []
+    for table in of.tables if len(of.tables) <= FEW and number.relation == "=" else ():
+        values = panel.p_values(table)
+        name = next((test.name for test, p in values if not test.rule and printed.rules_that_print(number, p)), None)
+        if name is not None:
+            found.append(f"{counts_shown(table)} ({name})")
+    return ", ".join(found[:MOST_NAMED])
 
 
 def conventional(tables: Sequence[Cells]) -> dict[str, np.ndarray]:

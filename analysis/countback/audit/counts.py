@@ -220,6 +220,12 @@ def _counts_in_words(number: Printed, largest: int, but: tuple[int, int] | None 
 def cell(claim: CellClaim, context: Context) -> Judgement:
     """Judge a cell of a table, which carries its own count."""
     events, own, percent = claim.cell
+    randomised = context.trial.largest([claim.arm])
+    stated = own or claim.total
+    bounded = context.trial.design.structure in ("parallel", "factorial")
+    if bounded and stated is not None and randomised is not None and stated > randomised:
+        because = f"{stated} patients exceed the {randomised} randomised to the arm."
+        return Judgement(Verdict.INCONSISTENT, because)
     totals = Totals(
         own=own or claim.total,
         arm=context.document.arms.get(claim.arm),

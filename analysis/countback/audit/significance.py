@@ -79,7 +79,13 @@ def p_of_counts(
         that they satisfy.
     """
     exactly = number.relation == "="  # a relation such as <0.001 holds under dozens of tests: the slowest add nothing
+    if exactly and number.value == 0 and number.decimals == 0:
+        because = f"{number.text.strip()} without decimals can be any p-value below 1. Needed: its digits."
+        return Judgement(Verdict.NOT_CHECKABLE, because, comparison=Comparison(cells))
     values = attribution.matched(number, cells, panel.p_values(cells, unconditional=exactly), rules)
+    if exactly and not any(m.rules for m in values):
+        every = panel.p_values(cells, largest=panel.LAST_RESORT)
+        values = attribution.matched(number, cells, every, rules)
     values = tuple(m for m in values if not attribution.is_rule(m) or m.procedure == procedure)
     matches = tuple(m for m in values if m.rules)
     conventional = tuple(m for m in values if m.conventional)
