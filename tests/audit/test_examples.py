@@ -29,7 +29,8 @@ EXPECTED = {
     # 2.51 - sqrt(4.71^2 + 2.35^2) = -2.75 and 2.51 + sqrt(0.88^2 + 6.41^2) = 8.98.
     "roth2018": {
         "patients": "given", "arm_pa": "given", "arm_al": "given", "cured_pa": "reproduced", "cured_al": "reproduced",
-        "difference": "reproduced", "noninferior": "not checkable", "adverse_pa": "reproduced", "adverse_al": "reproduced",
+        "difference": "reproduced", "noninferior": "not checkable", "adverse_pa": "reproduced",
+        "adverse_al": "reproduced",
     },
 }  # fmt: skip
 

@@ -122,7 +122,11 @@ def test_the_book_of_the_second_trial(edition):
 def test_the_book_of_a_trial_of_means(edition):
     folder = edition(ROOT / "examples" / "hu2015")
     text = text_of(folder, "index")
-    for words in ("Hu 2015: every number of Table 2, rebuilt", "The means differ, on depth of sleep, by", "0.063 not reproduced"):
+    for words in (
+        "Hu 2015: every number of Table 2, rebuilt",
+        "The means differ, on depth of sleep, by",
+        "0.063 not reproduced",
+    ):
         assert words in text, words
     about = text_of(folder, "chapters/about")
     assert about.count("has no counts of both arms for its outcomes") == 1  # one line for eight analyses

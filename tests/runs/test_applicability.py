@@ -44,7 +44,7 @@ def test_the_trial_of_the_plan_has_the_runs_of_the_plan():
 
 def test_a_parameter_of_a_notebook_that_is_not_planned_is_known():
     assert plan(PROJECT, {"trial": OTHER, "listed": 3})
-    with pytest.raises(InputError, match=r"no notebook has a parameter 'priorrate'; did you mean prior_rate\?"):
+    with pytest.raises(InputError, match=r"no notebook has a parameter 'priorrate'; did you mean prior_rate"):
         plan(PROJECT, {"trial": OTHER, "priorrate": 0.5})
 
 

@@ -222,7 +222,7 @@ def _words(trial: Trial, claim: Claim) -> str:
         case "p_value" | "decision":
             between = _between(trial, claim.comparison)
             tested = "" if claim.hypothesis == "superiority" else f" for {claim.hypothesis}"
-            return f"p{between}{tested}" if claim.kind == "p_value" else f"said to be{between}"
+            return f"p{between}{tested} =" if claim.kind == "p_value" else f"said to be{between}"
         case "effect":
             return f"{claim.measure}{_between(trial, claim.comparison)}"
         case _:
