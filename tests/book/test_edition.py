@@ -76,6 +76,15 @@ def test_every_trial_is_planned_and_has_a_front_page(folder, tmp_path):
     assert len(re.findall("^:::$", text, re.MULTILINE)) == len(re.findall(r"^:::\{", text, re.MULTILINE))
 
 
+def test_a_trial_of_several_comparisons_is_asked_about_one_whose_counts_are_known():
+    trial = load(ROOT / "examples" / "dunyo2006")
+    runs = {run["name"]: run for run in outline(trial, "x")["runs"]}
+    assert trial.contrast().id == "sp_cq"  # its chloroquine arm has a percentage alone
+    assert runs["power"]["parameters"]["comparison"] == "sp_cqsp"
+    asked = runs["outcome-failure-day-28-sp-cqsp"]["parameters"]
+    assert asked == {"endpoint": "failure", "week": None, "time": "day 28", "comparison": "sp_cqsp"}
+
+
 def test_a_folder_in_use_is_left_alone(tmp_path):
     from countback.book import edition
 

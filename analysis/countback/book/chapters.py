@@ -15,7 +15,7 @@ from typing import Any
 from countback.book.templates import Markdown, name, render
 from countback.errors import NotApplicable
 from countback.project import Project
-from countback.runs.outline import outcome_runs
+from countback.runs.outline import leading, outcome_runs
 from countback.runs.plan import Planned
 from countback.runs.results import Result
 from countback.trial.claims import Claim
@@ -130,8 +130,8 @@ def _filled(book: Book) -> dict[str, Any]:
         "Its_document": its_document[:1].upper() + its_document[1:],
         "claims": len(first.claims),
         "p_values": book.value("audit", "p_values") or 0,
-        "first": trial.experimental.name,
-        "second": trial.control.name,
+        "first": trial.group(trial.contrast(leading(trial)).first).name,
+        "second": trial.group(trial.contrast(leading(trial)).second).name,
         "outcomes": shown,
         "several": len(trial.contrasts) > 1,
         "primary": shown[0] if is_primary else None,
@@ -185,7 +185,7 @@ def _outcome(book: Book, run: dict[str, Any], found: Comparison) -> dict[str, An
 def _of_one_comparison(trial: Trial) -> list[Comparison]:
     """Outcomes as the runs name them that are about two arms (:mod:`countback.runs.outline`)."""
     try:
-        return outcomes(trial if len(trial.contrasts) == 1 else trial.select(comparison=trial.contrast().id))
+        return outcomes(trial if len(trial.contrasts) == 1 else trial.select(comparison=leading(trial)))
     except NotApplicable:
         return []
 

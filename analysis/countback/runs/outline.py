@@ -14,7 +14,7 @@ from countback.trial.comparisons import Comparison
 from countback.trial.model import Trial
 from countback.trial.outcomes import favourable, outcomes
 
-__all__ = ["MOST_OUTCOMES", "Run", "outcome_runs", "outline"]
+__all__ = ["MOST_OUTCOMES", "Run", "leading", "outcome_runs", "outline"]
 
 Run: TypeAlias = dict[str, Any]
 """One run as ``runs.yml`` lists it: name, title, notebook, parameters."""
@@ -36,7 +36,7 @@ _QUESTIONS = {
 """Notebooks that ask one question of the whole trial, in the order of the book."""
 
 _OF_ONE_COMPARISON = ("harms", "missing", "fragility", "bayes", "replication", "power", "joint")
-"""Those that are about two arms: in a trial of several comparisons, about those of the primary endpoint."""
+"""Those that are about two arms: in a trial of several comparisons, about :func:`leading`."""
 
 
 def outline(trial: Trial, folder: str, other: str | None = None) -> dict[str, Any]:
@@ -66,8 +66,16 @@ def outline(trial: Trial, folder: str, other: str | None = None) -> dict[str, An
         if run["name"] == "bayes":
             run["parameters"] = _priors(trial)
         if len(trial.contrasts) > 1 and run["name"] in _OF_ONE_COMPARISON:
-            run.setdefault("parameters", {})["comparison"] = trial.contrast().id
+            run.setdefault("parameters", {})["comparison"] = leading(trial)
     return {"parameters": {"trial": folder}, "runs": runs}
+
+
+def leading(trial: Trial) -> str:
+    """Comparison that analyses of two arms are about: that of the first outcome whose counts are known."""
+    try:
+        return outcomes(trial)[0].contrast
+    except NotApplicable:
+        return trial.contrast().id
 
 
 def outcome_runs(trial: Trial) -> Iterator[tuple[Run, Comparison]]:
