@@ -69,7 +69,7 @@ def test_a_value_that_does_not_fit_is_refused(project):
         (
             "title: Audit",
             "titel: Audit",
-            "analysis/runs.yml, line 9: key 'titel' is not known; correct or remove it",
+            "analysis/runs.yml, line 9: key 'titel' is not known; did you mean title?",
         ),
     ],
 )
