@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -109,5 +110,20 @@ def variant(book, tmp_path_factory):
             ensure(command("countback", "book", *words, "--out", "_build/variant", cwd=folder))
 
         return once(tmp_path_factory, name, make) / "_build" / "variant"
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def edition(tmp_path_factory):
+    """Build the book of a trial as its readers do, once."""
+
+    def made(trial):
+        def make(folder):
+            copy_sources(folder)
+            ensure(command("countback", "book", str(trial), "--out", "_build/edition", cwd=folder))
+
+        name = f"edition-{Path(trial).name}"
+        return once(tmp_path_factory, name, make) / "_build" / "edition"
 
     return made

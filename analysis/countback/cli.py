@@ -265,31 +265,30 @@ def run(
 
 
 @main.command(cls=BookCommand, epilog=STATUS)
+@click.argument("trial", type=PathName(), required=False)
 @_parameter_option
 @click.option(
     "--out",
     type=PathName(),
     metavar="DIR",
-    help="Where to build. [default: a folder below _build named after the parameters]",
+    help="Where to build. [default: a folder below _build named after the trial or the parameters]",
 )
 @_root_option
-def book(parameters: dict[str, Any], out: Path | None, root: Path) -> None:
-    """Build the whole book with other parameters, beside the published one.
+def book(trial: Path | None, parameters: dict[str, Any], out: Path | None, root: Path) -> None:
+    """Build the book of the trial in folder TRIAL, or the published book with other parameters.
 
-    Every page says that its setting is not the published one.
+    The book of a trial is planned from what its folder describes: HTML and a PDF, with the folder's own pages
+    (TRIAL/chapters/*.md) where it has some. With parameters, every page says that its setting is not the published one.
 
     \b
-    Example:
-      countback book -p alpha=0.01 --out _build/alpha-0.01
+    Examples:
+      countback book data/humrich2022
+      countback book data/humrich2022 --out _build/humrich -p alpha=0.01
+      countback book -p alpha=0.01
     """
-    from countback.book import variant as books  # here: other commands need no book
+    from countback.book import edition  # here: other commands need no book
 
-    if not parameters:
-        raise InputError(
-            "no parameter given; set one with -p alpha=0.01, or build the published book: jupyter-book build ."
-        )
-    page = books.build(root, parameters, out.resolve() if out else root / books.default_folder(parameters))
-    click.echo(f"the book with {', '.join(f'{k}={v}' for k, v in parameters.items())}: {page}")
+    click.echo(edition.of(root, trial, parameters, out.resolve() if out else None))
 
 
 @main.command(cls=BookCommand, epilog=STATUS)

@@ -73,7 +73,7 @@ def test_one_interval_method_leads_everywhere():
     assert "effects.rd_mn.lower" in lead("response")
     assert "intervals.rd_mn.lower" in lead("size")
     assert "no benefit, a small one or a large one" in lead("response")
-    for notebook in ("infections", "context", "audit"):
+    for notebook in ("harms", "context", "audit"):
         source = (ROOT / f"analysis/notebooks/{notebook}.ipynb").read_text(encoding="utf-8")
         assert "rd_mn" in source
         assert "rd_newcombe" not in source

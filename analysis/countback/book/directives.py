@@ -71,8 +71,8 @@ class ClaimRole(SphinxRole):
             return [missing_result(self.env, self.lineno, f"{{claim}}`{self.text}`", error)], []
         self.env.note_dependency(str(results(self.env).path(run, "audit.json")))
         trails.note_use(self.env, run)
-        unit = "%" if finding["kind"] == "percentage" else ""
         number = finding["printed"] if form else finding["shown"] or finding["printed"]
+        unit = "%" if finding["kind"] == "percentage" and "%" not in (number or "") else ""
         content = nodes.inline(classes=["claim", f"verdict-{verdict.slug}"])
         if number is not None:
             content += [nodes.inline("", f"{number}{unit}", classes=["claim-number"]), nodes.Text(" ")]

@@ -51,7 +51,7 @@ def head(report: Work, article: Work | None, stamp: Stamp, page: str, pdf: str) 
     ]
     if report.doi:
         pairs.append(("citation_doi", report.doi))
-    if article:
+    if article and article.doi:
         pairs.append(("DC.source", f"https://doi.org/{article.doi}"))
     metas = "\n".join(f'<meta name="{name}" content="{escape(value)}" />' for name, value in pairs if value)
     data = json.dumps(linked(report, article, stamp), ensure_ascii=False, indent=1).replace("<", "\\u003c")
@@ -62,14 +62,14 @@ def linked(report: Work, article: Work | None, stamp: Stamp) -> dict[str, Any]:
     """Describe the report, its data and its code in the words of schema.org."""
     authors = [{"@type": "Organization", "name": name} for name in report.authors]
     shared = {"author": authors, "version": stamp.version, "dateModified": f"{stamp.moment:%Y-%m-%d}"}
+    place = f"https://doi.org/{article.doi}" if article and article.doi else None
     about = {
         "@type": "ScholarlyArticle",
         "name": article.title,
         "author": [{"@type": "Person", "name": name} for name in article.authors if name != "et al"],
         "isPartOf": {"@type": "Periodical", "name": article.journal},
         "datePublished": article.year,
-        "identifier": f"https://doi.org/{article.doi}",
-        "sameAs": f"https://doi.org/{article.doi}",
+        **({"identifier": place, "sameAs": place} if place else {}),
     } if article else None  # fmt: skip
     data = {
         "@type": "Dataset",

@@ -36,9 +36,7 @@ def set_stamp(app: Sphinx, config: Config) -> None:
     root = Path(app.srcdir)
     try:
         found = stamp.of(root, config.countback_parameters)
-        works = (
-            citation.load(root, config.countback_parameters.get("trial")) if (root / citation.FILE).is_file() else None
-        )
+        works = citation.load(root) if (root / citation.FILE).is_file() else None
     except InputError as error:
         stop("the book cannot be built", error.problems, 2)
     app.countback_stamp, app.countback_works = found, works  # type: ignore[attr-defined]

@@ -20,8 +20,9 @@ from countback import __version__, environment, trial
 from countback.audit.verdicts import Verdict
 from countback.deposit import stamp
 from countback.files import write
-from countback.project import file_digest
+from countback.project import Project, file_digest
 from countback.runs import make
+from countback.runs.parameters import read_notebook
 from countback.runs.plan import Planned
 from countback.runs.results import Column, Result, Table
 
@@ -103,7 +104,7 @@ def compose(root: Path, build: Path, planned: Sequence[Planned], parameters: Map
     dict
         ``manifest`` and ``paper`` as CODECHECK has them; what it has no place for under ``countback``.
     """
-    folders = sorted({str(run.parameters["trial"]) for run in planned if "trial" in run.parameters})
+    folders = sorted({folder for run in planned for folder in _folders(root, run)})
     trials = {folder: trial.load(root / folder) for folder in folders}
     citations = [one.design.citation for one in trials.values()]
     return {
@@ -112,7 +113,7 @@ def compose(root: Path, build: Path, planned: Sequence[Planned], parameters: Map
             {
                 "title": citation.title,
                 "authors": [{"name": citation.authors}],
-                "reference": f"https://doi.org/{citation.doi}",
+                "reference": f"https://doi.org/{citation.doi}" if citation.doi else citation.journal,
             }
             for citation in citations
         ],
@@ -134,6 +135,12 @@ def compose(root: Path, build: Path, planned: Sequence[Planned], parameters: Map
             "seconds": {run.name: _manifest(build, run)["seconds"] for run in planned},
         },
     }
+
+
+def _folders(root: Path, run: Planned) -> list[str]:
+    """Folders of the trials that a run reads."""
+    notebook = read_notebook(Project(root).notebook(run.notebook))
+    return [str(run.parameters.get(name, notebook.defaults[name])) for name in notebook.trials]
 
 
 def _manifest(build: Path, run: Planned) -> Any:

@@ -65,8 +65,7 @@ def inputs(project: Project, run: Planned, load: Callable[[Path], Trial] = trial
     parameters = {**notebook.defaults, **run.parameters}
     data = {name: load(project.root / parameters[name]) for name in notebook.trials}
     subject = notebook.trials[0]
-    if run.missing is None:
-        data[subject] = data[subject].select(**selecting(parameters))
+    data[subject] = data[subject].select(**selecting(parameters))
     return {
         "notebook": notebook.digest,
         "parameters": dict(run.parameters),
@@ -178,7 +177,7 @@ def _make_one(making: _Making, run: Planned) -> None:
     started = time.perf_counter()
     notebook = read_notebook(project.notebook(run.notebook))
     output = {notebook.output: os.path.relpath(staging, project.root)}
-    reason = run.missing or execute(
+    reason = execute(
         notebook.path, staging / EXECUTED, {**run.parameters, **output}, project.root, f"run {run.name}", making.server
     )
     if reason:

@@ -55,18 +55,20 @@ def schedule(on: Sequence[tuple[float, float]], treatment: int, follow_up: int, 
 
 
 @styled
-def flow(randomised: int, arms: Sequence[tuple[str, int, Sequence[str]]]) -> Figure:
+def flow(randomised: int | None, arms: Sequence[tuple[str, int | None, Sequence[str]]]) -> Figure:
     """What is public of the patients' flow.
 
     Parameters
     ----------
-    randomised : int
+    randomised : int or None
+        None where nobody says.
     arms : sequence of (name, randomised, lines)
         The lines below the number randomised, such as ``counted: 29``.
     """
+    many = len(arms)
     arms = [
-        (textwrap.fill(name, forms.pick(44, 22)), number,
-         [part for words in lines for part in textwrap.wrap(words, forms.pick(48, 29))])
+        (textwrap.fill(name, forms.pick(88, 44) // many), number,
+         [part for words in lines for part in textwrap.wrap(words, forms.pick(96, 58) // many)])
         for name, number, lines in arms
     ]  # fmt: skip
     longest = max(len(lines) for _, _, lines in arms)
@@ -74,14 +76,15 @@ def flow(randomised: int, arms: Sequence[tuple[str, int, Sequence[str]]]) -> Fig
     below = line * (longest + 1)
     height = 2 * 3 * line + 2 * step + below
     figure, axes = new(height + 0.1)
-    _box(axes, 0.5, 0.0, forms.pick(0.32, 0.48), 3 * line, f"randomised\n{randomised}")
-    for x, (name, number, lines) in zip((0.25, 0.75), arms, strict=True):
-        top = 3 * line
+    first = f"randomised\n{randomised}" if randomised else "randomised"
+    _box(axes, 0.5, 0.0, forms.pick(0.32, 0.48), 3 * line, first)
+    for k, (name, number, lines) in enumerate(arms):
+        x, top = (k + 0.5) / many, 3 * line
         bend = top + step / 2
         axes.plot([0.5, 0.5, x, x], [top, bend, bend, top + step], color=GREY, linewidth=1, zorder=0)
-        _box(axes, x, top + step, forms.pick(0.4, 0.48), 3 * line, f"{name}\n{number}")
+        _box(axes, x, top + step, forms.pick(0.8, 0.96) / many, 3 * line, f"{name}\n{number}" if number else name)
         axes.plot([x, x], [2 * top + step, 2 * (top + step)], color=GREY, linewidth=1, zorder=0)
-        _box(axes, x, 2 * (top + step), forms.pick(0.46, 0.48), below, "\n".join(lines), weight="normal")
+        _box(axes, x, 2 * (top + step), forms.pick(0.92, 0.96) / many, below, "\n".join(lines), weight="normal")
     axes.set_xlim(0, 1)
     axes.set_ylim(height + 0.03, -0.03)
     axes.set_axis_off()
