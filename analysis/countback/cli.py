@@ -80,6 +80,7 @@ _file = PathName(output=True)
 @click.option(
     "--junit", "junit_file", type=_file, metavar="FILE", help="Write JUnit XML for dashboards (- for standard output)."
 )
+@click.option("--priors", default="usual", help="Assumptions behind support: [usual], even, doubting, or FILE.yml.")
 @click.option(
     "--strict",
     is_flag=True,
@@ -99,6 +100,7 @@ def audit(
     json_file: Path | None,
     csv_file: Path | None,
     junit_file: Path | None,
+    priors: str,
     strict: bool,
     maps: tuple[str, ...],
 ) -> None:
@@ -124,8 +126,8 @@ def audit(
 
     named = {"--json": json_file, "--csv": csv_file, "--junit": junit_file}
     destinations = {option: file for option, file in named.items() if file is not None}
-    files.check_destinations(destinations, targets.inputs(target))
-    found = targets.audited(target, alpha, document, maps)
+    files.check_destinations(destinations, [*targets.inputs(target), Path(priors)])
+    found = targets.audited(target, alpha, document, maps, priors)
     text = targets.explained(found, explain) if explain is not None else None
     writers = {"--json": _as_json, "--csv": _as_csv, "--junit": report.junit}
     contents = {option: writers[option](found) for option in destinations}  # all of them, before the first is written

@@ -24,7 +24,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         problems.stop("the environment is incomplete", [*missing, again], 2)
     _connect(app)
     _add(app)
-    return {"version": __version__, "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": __version__, "env_version": 3, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def _connect(app: Sphinx) -> None:
@@ -32,6 +32,7 @@ def _connect(app: Sphinx) -> None:
     from countback.book import (  # here: once all is there
         claims,
         directives,
+        figures,
         formulas,
         marks,
         publication,
@@ -54,6 +55,7 @@ def _connect(app: Sphinx) -> None:
     app.connect("env-purge-doc", problems.forget)
     app.connect("env-merge-info", problems.merge)
     app.connect("doctree-read", directives.say_settings)
+    app.connect("doctree-read", figures.show_forms, priority=100)  # before images are collected
     app.connect("doctree-read", text.show_directions, priority=100)  # before titles are collected
     app.connect("doctree-read", problems.note_missing_images, priority=900)  # when they have been looked for
     app.connect("env-updated", problems.raise_problems)
@@ -69,7 +71,7 @@ def _connect(app: Sphinx) -> None:
 
 def _add(app: Sphinx) -> None:
     """Add roles, directives, nodes and builders."""
-    from countback.book import builders, claims, directives  # here: once all is there
+    from countback.book import builders, claims, directives, figures  # here: once all is there
     from countback.book.club.explorer import Explorer
     from countback.book.methods import Methods
 
@@ -89,5 +91,9 @@ def _add(app: Sphinx) -> None:
         text=(claims.nothing, claims.nothing),
     )
     app.add_node(claims.claim_tip, html=span, latex=(claims.skip, None), text=(claims.skip, None))
+    app.add_node(claims.told_claim, html=(claims.visit_told_html, claims.depart_told_html))
+    anywhere = (figures.nothing, figures.nothing)
+    app.add_node(figures.picture, html=(figures.visit_picture_html, figures.nothing), latex=anywhere, text=anywhere)
+    app.add_post_transform(figures.OnlyOnScreens)
     for builder in (builders.PdfBuilder, builders.WordBuilder, builders.JatsBuilder):
         app.add_builder(builder)

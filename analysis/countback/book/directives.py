@@ -6,9 +6,8 @@ Nothing is computed here. On ``config-inited`` the stale notebooks are run; ``{s
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -17,7 +16,8 @@ from sphinx.config import Config
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from countback.audit.verdicts import Verdict
-from countback.book.claims import anchor_of, claim_link, claim_tip, mark_of, tip_of, verdict_mark
+from countback.book.claims import anchor_of, claim_link, claim_tip, mark_of, tip_of, told_claim, verdict_mark
+from countback.book.figures import picture_of
 from countback.book.notebook_pages import publish
 from countback.book.problems import missing_result, stop
 from countback.book.results import Results, results
@@ -29,9 +29,6 @@ from countback.runs import lock, make
 from countback.runs.plan import plan
 from countback.runs.progress import bar
 from countback.show import tables
-
-if TYPE_CHECKING:
-    from sphinx.environment import BuildEnvironment
 
 
 class StatRole(SphinxRole):
@@ -69,10 +66,11 @@ class ClaimRole(SphinxRole):
         if number is not None:
             content += [nodes.inline("", f"{number}{unit}", classes=["claim-number"]), nodes.Text(" ")]
         content += verdict_mark("", mark_of(finding))
-        content += claim_tip("", tip_of(finding))
         link = claim_link("", content, anchor=anchor_of(run, claim))
+        tip = claim_tip("", tip_of(finding), ids=[f"claim-tip-{self.env.new_serialno('claim-tip')}"])
+        told = told_claim("", "", link, tip)
         self.set_source_info(link)
-        return [link], []
+        return [told], []
 
 
 class TallyRole(SphinxRole):
@@ -97,27 +95,18 @@ class RunFigure(SphinxDirective):
     option_spec = {"name": directives.unchanged, "width": directives.length_or_percentage_or_unitless}  # noqa: RUF012
 
     def run(self) -> list[nodes.Node]:
-        """Set the image (SVG on screen, PDF in print) with the run's alternative text."""
+        """Set the picture, in the form that fits, with the run's alternative text."""
         run, name = self.arguments
         try:
-            figure = results(self.env).member(run, "figures", name)
+            picture = picture_of(self.env, run, name, self.options.get("width"))
         except LookupError as error:
             return [missing_result(self.env, self.lineno, f"{{run-figure}} {run} {name}", error)]
-        for file in ("result.json", f"{name}.svg", f"{name}.pdf"):
-            self.env.note_dependency(str(results(self.env).path(run, file)))
-        uri = _from_page(self.env, results(self.env).path(run, f"{name}.*"))
-        image = nodes.image(uri=uri, alt=figure.alt, width=self.options.get("width", "100%"))
-        self.set_source_info(image)
-        node = nodes.figure("", image, classes=["run-figure"])
+        self.set_source_info(picture[0])
+        node = nodes.figure("", picture, classes=["run-figure"])
         node += _caption(self, nodes.caption)
         self.set_source_info(node)
         self.add_name(node)
         return [node]
-
-
-def _from_page(env: BuildEnvironment, path: Path) -> str:
-    """Path as an image on the current page names it."""
-    return Path(os.path.relpath(path, Path(env.doc2path(env.docname)).parent)).as_posix()
 
 
 def _caption(directive: SphinxDirective, kind: type[nodes.TextElement]) -> list[nodes.Node]:

@@ -40,7 +40,12 @@ UNSTABLE = (make.EXECUTED,)
 """Files of a run that hold times and random ids: they differ from build to build."""
 
 _COMMENTS = {"result.json": "results", "audit.json": "the audit as data", "audit.csv": "the audit, one row per claim"}
-_KINDS = {".csv": "table {}", ".svg": "figure {}, for the screen", ".pdf": "figure {}, for print", ".json": "data {}"}
+_KINDS = {
+    "-narrow-dark.svg": "figure {}, for a phone, dark", "-dark.svg": "figure {}, for the screen, dark",
+    "-narrow.svg": "figure {}, for a phone", ".svg": "figure {}, for the screen", ".pdf": "figure {}, for print",
+    ".csv": "table {}", ".json": "data {}",
+}  # fmt: skip
+"""What a file of a run is, by the end of its name; the first that fits."""
 
 
 def write_manifest(root: Path, build: Path, planned: Sequence[Planned], parameters: Mapping[str, Any]) -> None:
@@ -138,9 +143,14 @@ def _manifest(build: Path, run: Planned) -> Any:
 def _entries(build: Path, run: Planned) -> Iterator[dict[str, str]]:
     for name, digest in sorted(_manifest(build, run)["files"].items()):
         if name not in UNSTABLE:
-            comment = _COMMENTS.get(name) or _KINDS.get(Path(name).suffix, "file {}").format(Path(name).stem)
             file = (Path(build.name) / "runs" / run.name / name).as_posix()
-            yield {"file": file, "comment": f"{run.title}: {comment}", "sha256": digest}
+            yield {"file": file, "comment": f"{run.title}: {_comment(name)}", "sha256": digest}
+
+
+def _comment(name: str) -> str:
+    """What a file of a run is."""
+    end = next((end for end in _KINDS if name.endswith(end)), "")
+    return _COMMENTS.get(name) or _KINDS.get(end, "file {}").format(name.removesuffix(end))
 
 
 def _verdicts(build: Path, planned: Sequence[Planned]) -> dict[str, dict[str, int]]:
