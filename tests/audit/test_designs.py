@@ -113,6 +113,23 @@ def test_what_counts_cannot_carry_is_never_held_to_them(extra, seed):
     assert "Crude: " in found.finding("p").because
 
 
+@pytest.mark.parametrize(("p", "verdict"), [("0.009", "reproduced"), ("0.2", "not checkable")])
+def test_a_factorial_trial_may_be_adjusted_for_its_other_treatment(p, verdict):
+    # 76/120 v 56/120: z = (20/120)/sqrt(0.55 x 0.45 x 2/120) = 2.5950, p = 0.00946: "0.009". Yates's
+    # correction: z = (20/120 - 1/120)/sqrt(...) = 2.4652, p = 0.01369. Fisher's exact p = 0.0135.
+    both = {"first": ["a", "b"], "second": ["c", "d"]}
+    claims = [
+        {"id": f"c{arm}", "kind": "fraction", "printed": f"{events}/60", "endpoint": "e", "arm": arm}
+        for arm, events in zip("abcd", (40, 36, 30, 26), strict=True)
+    ]
+    claims.append({"id": "p", "kind": "p_value", "printed": p, "endpoint": "e", "comparison": "x"})
+    described = {
+        **arms(60, 60, 60, 60), "structure": "factorial", "comparisons": [{"id": "x", **both}],
+        "endpoints": [{"id": "e", "name": "e"}],
+    }  # fmt: skip
+    assert audit(trial(described, claims)).finding("p").verdict.value == verdict
+
+
 def test_a_chosen_total_accuses_nobody():
     claims = [
         {"id": "first", "kind": "percentage", "printed": "48.8", "endpoint": "e", "arm": "a"},

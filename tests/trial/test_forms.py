@@ -25,6 +25,8 @@ def values(found):
         (printed.parse_fraction, "25/31", [25, 31]),
         (printed.parse_fraction, "147 of 728", [147, 728]),
         (printed.parse_fraction, "1,470 of the 10,010 patients", [1470, 10010]),
+        (printed.parse_fraction, "Twenty-nine of 34", [29, 34]),
+        (printed.parse_percentage, "Two of 34 patients (5.9%)", [2, 34, 5.9]),
         (printed.parse_count, "10,010", [10010]),
         (printed.parse_count, "two participants", [2]),
         (printed.parse_count, "Twenty-three patients", [23]),

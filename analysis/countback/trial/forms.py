@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 
-from countback.trial.digits import NUMBER, PEOPLE, SIGN, WHOLE, cut, parse, signed, tidied, whole
+from countback.trial.digits import IN_WORDS, NUMBER, PEOPLE, SIGN, WHOLE, cut, parse, signed, tidied, whole
 from countback.trial.rounding import Printed
 
 _WORD = r"[^\W\d][\w/%²³µ·.^-]{0,30}"
@@ -56,6 +56,19 @@ _PER_CENT = re.compile(r"[ -]?per ?cent$", re.IGNORECASE)
 _VALUE = re.compile(rf"(?P<value>{SIGN}? ?{NUMBER}){_UNIT}", re.IGNORECASE)
 _AMOUNT = re.compile(rf"(?P<amount>{WHOLE}(?:[.·][0-9]+)?){_UNIT}", re.IGNORECASE)
 _RATE = re.compile(rf"(?P<rate>{NUMBER}){PEOPLE}(?: ?(?:per|/) ?(?P<per>{WHOLE})?{_UNIT})?", re.IGNORECASE)
+
+
+_COUNT_IN_WORDS = re.compile(
+    r"(?P<words>[a-z]{2,9}(?:[- ][a-z]{2,9})?)(?= (?:(?:patients|participants|subjects) )?(?:of|out of) )",
+    re.IGNORECASE,
+)
+
+
+def _in_digits(text: str) -> str:
+    """Text whose first count, where it is in words such as `Twenty-nine of 34`, is in digits."""
+    match = _COUNT_IN_WORDS.match(text)
+    number = IN_WORDS.get(match["words"].lower()) if match else None
+    return text if match is None or number is None else f"{number}{text[match.end() :]}"
 
 
 _CELLS = (_CELL, _PERCENT_FIRST, _TOTAL_LAST, _PERCENT_BARE)
@@ -122,7 +135,7 @@ def parse_cell(text: str) -> tuple[int, int | None, Printed | None]:
     ValueError
         If the text is not such a cell, or events exceed the total.
     """
-    tidy = tidied(text)
+    tidy = _in_digits(tidied(text))
     match = next((found for form in _CELLS if (found := form.fullmatch(tidy))), None)
     if not match:
         raise ValueError(f"{cut(text)} is not a cell; write it as 13 (44.83), 13/29 (44.83) or 44.83% (13/29)")
@@ -140,7 +153,7 @@ def parse_fraction(text: str) -> tuple[int, int]:
     ValueError
         If the text is not two whole numbers, or events exceed the total.
     """
-    match = _FRACTION.fullmatch(tidied(text))
+    match = _FRACTION.fullmatch(_in_digits(tidied(text)))
     if not match:
         raise ValueError(f"{cut(text)} is not a fraction; write events and total, such as 7/13")
     events, total = whole(match["events"]), whole(match["total"])
