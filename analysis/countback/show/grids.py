@@ -81,7 +81,8 @@ def landscape(
     shades = ListedColormap(["#8b96a3", "#aab3bd", "#c6cdd4", "#dfe3e8", "#eef1f4", "#ffffff"])
     mesh = axes.pcolormesh(
         _edges(right), _edges(up), np.nan_to_num(p, nan=1.0), cmap=shades,
-        norm=BoundaryNorm(edges, shades.N), edgecolor="white", linewidth=0.3 if p.size <= 4000 else 0, rasterized=p.size > 4000,
+        norm=BoundaryNorm(edges, shades.N), edgecolor="white", linewidth=0.3 * (p.size <= 4000),
+        rasterized=p.size > 4000,
     )  # fmt: skip
     _draw_borders(axes, boundaries, up, right, totals or (int(up[-1]), int(right[-1])))
     _draw_observed(axes, observed, observed_text)
