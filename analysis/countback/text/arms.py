@@ -1,0 +1,181 @@
+"""Arms: their names and sizes, as a text announces them, and which arm some words speak of."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+from countback.text.lexicon import CODE
+from countback.text.row import Found
+from countback.text.tokens import Tokens, value
+
+COMPARATORS = frozenset("placebo control controls sham vehicle usual standard conventional untreated observation".split())
+"""Names of arms that need no announcement."""
+
+_NO_NAMES = frozenset(
+    "group groups arm arms patients participants subjects treatment treated therapy the to of in and or with was were"
+    " received receive receiving assigned randomized randomised allocated each both two three study trial total all mg"
+    " ml kg day daily weeks week months years compared versus vs a an on for than at by either as had who women men"
+    " children people number from intervention-to be is care plus dose doses once twice between significantly not this"
+    " higher lower more less greater these that no patient respectively other".split()
+)
+_NAME_ENDS = frozenset("STOP SEMI OPEN OR AND TO VS COMMA COLON BUT IN".split())
+_NAME_LENGTH = 7
+
+
+@dataclass(frozen=True)
+class Size:
+    """The size of one group, as announced.
+
+    Attributes
+    ----------
+    name : str
+        Characters that name the group; empty where none do.
+    words : frozenset of str
+        Its words, small letters, without those that name no group.
+    size : str
+    first, end : int
+        Tokens of the number.
+    """
+
+    name: str
+    words: frozenset[str]
+    size: str
+    first: int
+    end: int
+
+
+class Arms:
+    """What a text says of its groups.
+
+    Parameters
+    ----------
+    tokens : Tokens
+    """
+
+    def __init__(self, tokens: Tokens) -> None:
+        self.tokens = tokens
+        self.sizes: list[Size] = []
+        self._stops = [i for i, code in enumerate(tokens.codes) if code == CODE["STOP"]]
+
+    def sentence(self, index: int) -> int:
+        """Number of the sentence that a token stands in."""
+        return bisect_right(self._stops, index)
+
+    def sentence_start(self, index: int) -> int:
+        """First token of the sentence that a token stands in."""
+        at = bisect_right(self._stops, index - 1) if index else 0
+        return self._stops[at - 1] + 1 if at else 0
+
+    def sentence_end(self, index: int) -> int:
+        """Token that ends the sentence."""
+        at = bisect_right(self._stops, index - 1) if index else 0
+        return self._stops[at] if at < len(self._stops) else len(self.tokens.codes)
+
+    def add(self, found: Found) -> None:
+        """Keep the sizes that a pattern found."""
+        parts = found.parts
+        if found.pattern == "n_equals":
+            name = self._name_before(found.first) or self._name_after(found.end)
+            self._keep(name, parts["size"])
+        elif found.pattern == "listed":
+            self._keep((parts["first"][1], parts["second"][0] - 1), parts["first"])
+            self._keep((parts["second"][1], found.end - 1), parts["second"])
+        elif found.pattern == "assigned":
+            if not self._sized(found.first):
+                return
+            self._keep((parts["first"][1], parts["second"][0]), parts["first"])
+            self._keep(parts["name"], parts["second"])
+        elif found.pattern == "each":
+            self._keep(None, parts["size"])
+            self._keep(None, parts["size"])
+
+    def _sized(self, index: int) -> bool:
+        """Whether a sentence speaks of who was randomised, or of a population."""
+        tokens = self.tokens
+        first, end = self.sentence_start(index), self.sentence_end(index)
+        if any(tokens.codes[i] == CODE["SIZED"] for i in range(first, min(end, first + 80))):
+            return True
+        return "population" in tokens.span(first, max(first + 1, min(end, first + 80))).lower()
+
+    def _keep(self, name: tuple[int, int] | None, part: tuple[int, int]) -> None:
+        number = self.tokens.span(*part)
+        if not value(number) >= 2:
+            return
+        words = self.words(*name) if name else frozenset()
+        text = " ".join(self.tokens.span(*name).split())[:60] if name and name[1] > name[0] else ""
+        if any(size.first == part[0] for size in self.sizes[-6:]) and name:
+            return
+        self.sizes.append(Size(text, words, number, *part))
+
+    def _name_before(self, index: int) -> tuple[int, int] | None:
+        """Words before ``(n = 27)`` that name the group."""
+        tokens, at = self.tokens, index - 1
+        while tokens.kind(at) in ("OPEN", "COMMA", "SEMI", "COLON"):
+            at -= 1
+        if tokens.kind(at) == "CLOSE":
+            while at >= max(0, index - 40) and tokens.kind(at) != "OPEN":
+                at -= 1
+            at -= 1
+        end = at + 1
+        while end - at <= _NAME_LENGTH and tokens.kind(at) not in _NAME_ENDS:
+            at -= 1
+        return (at + 1, end) if end > at + 1 and self.words(at + 1, end) else None
+
+    def _name_after(self, index: int) -> tuple[int, int] | None:
+        tokens, at = self.tokens, index
+        while at - index < _NAME_LENGTH and tokens.kind(at) not in ("STOP", "SEMI", "CLOSE", "COMMA", "OPEN"):
+            at += 1
+        return (index, at) if at > index else None
+
+    def words(self, first: int, end: int) -> frozenset[str]:
+        """Words of some tokens that can name a group; numbers behind a label or before a unit are among them."""
+        tokens, found = self.tokens, []
+        for index in range(max(0, first), min(end, len(tokens.codes))):
+            kind = tokens.kind(index)
+            if kind in ("NUM", "DEC", "LABEL"):
+                found.append(tokens.word(index))
+            elif kind not in ("PCT", "SPCT", "NEG", "STOP", "OPEN", "CLOSE", "COMMA", "EQ", "RESPECTIVELY"):
+                word = tokens.word(index).lower()
+                if len(word) > 1 and word not in _NO_NAMES:
+                    found.append(word.removesuffix("-treated").removesuffix("-assigned"))
+        return frozenset(found)
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Words that name a group somewhere in the text: at its size, before "group" or "arm", around "versus"."""
+        tokens, known = self.tokens, set(COMPARATORS)
+        for size in self.sizes:
+            known |= size.words
+        group, versus, size_end = CODE["GROUP"], CODE["VS"], len(tokens.codes)
+        for index, code in enumerate(tokens.codes):
+            if code == group:
+                known |= self._around(index, -4, 0) | (self._around(index, 1, 2) if tokens.kind(index + 1) == "LABEL" else set())
+            elif code == versus and index < 60 and index < size_end:
+                known |= self._around(index, -3, 0) | self._around(index, 1, 4)
+        return frozenset(known)
+
+    def _around(self, index: int, first: int, end: int) -> set[str]:
+        found: set[str] = set()
+        steps = range(-1, first - 1, -1) if first < 0 else range(first, end)
+        for step in steps:
+            if self.tokens.kind(index + step) in ("STOP", "OPEN", "CLOSE", "COMMA", "SEMI", "IN", "OF", "PEOPLE", "COLON"):
+                break
+            found |= {w for w in self.words(index + step, index + step + 1) if not w.replace(".", "").isdigit()}
+        return found
+
+    def named(self, first: int, end: int) -> frozenset[str]:
+        """Words of some tokens that name a group."""
+        return self.words(first, end) & self.vocabulary
+
+    @cached_property
+    def announcements(self) -> list[list[Size]]:
+        """The sizes, those of one sentence together, in the order of the text."""
+        groups: list[list[Size]] = []
+        for size in sorted(self.sizes, key=lambda s: s.first):
+            if groups and self.sentence(groups[-1][-1].first) == self.sentence(size.first):
+                groups[-1].append(size)
+            else:
+                groups.append([size])
+        return [g for g in groups if len(g) > 1]

@@ -1,0 +1,241 @@
+"""Comparisons: which two proportions of a sentence are the two arms on one outcome."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from countback.text.arms import Arms
+from countback.text.items import Cell, Estimate, PValue
+from countback.text.claim import Kind
+from countback.text.row import Found, Row
+from countback.text.tokens import Tokens, value
+
+_CONTINUOUS = re.compile(
+    r"\b(?:mean|median|average|HbA\(?1c?\)?\w*|A1c|ejection fraction|LVEF|FEV|FVC|h[a]?ematocrit|saturation|SpO2|reductions?"
+    r"|reduced|decreas\w+|increas\w+|improve\w*|chang\w+|loss|scores?|levels?|concentrations?|accuracy|sensitivity"
+    r"|specificity|bioavailability|stenosis|density|volume|weight|coverage|fell|rose|dropped|clearance|viability|intensity"
+    r"|energy|oxygen|expression|power|predicted|variab\w+|coefficient)\b",
+    re.IGNORECASE,
+)
+_PROPORTION = re.compile(
+    r"\b(?:rates?|incidence|proportions?|percentages?|patients|participants|subjects|women|men|children|responders?"
+    r"|achiev\w+|experienc\w+|prevalence|occur\w+|develop\w+|risk|mortality|death|died|frequenc\w+|frequent|remission|responses?|cure\w*"
+    r"|survival|complications?|adverse|events?|success\w*|recurren\w+|infections?|more likely|common|infants|people|adults"
+    r"|relapse\w*|failure|cases)\b",
+    re.IGNORECASE,
+)
+_NEAR = 110
+_JOINS = ("AND", "BUT", "COMMA", "SEMI")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two arms on one outcome, with the p that stands with them."""
+
+    cells: tuple[Cell, Cell]
+    names: tuple[frozenset[str], frozenset[str]]
+    p: PValue | None
+    end: int
+
+
+class Comparisons:
+    """Finds the comparisons of a text."""
+
+    def __init__(self, row: Row, arms: Arms) -> None:
+        self.row, self.tokens, self.arms = row, row.tokens, arms
+        self.found: list[Comparison] = []
+
+    def read(self, found: Found) -> tuple[str, object] | None:
+        """Keep what a pattern found, where the words allow it; its cells stand for nothing else then."""
+        pairs = self._pairs(found)
+        if pairs is None:
+            return None
+        for one, two in pairs:
+            if not self._compares(one, two):
+                return None
+        after = self._p_values(found)
+        for number, (one, two) in enumerate(pairs):
+            p = self._p(two, after, number, len(pairs))
+            self.found.append(Comparison((one, two), self._names(one, two), p, max(one.end, two.end)))
+        return "WORD", None
+
+    def _cell(self, found: Found, name: str) -> Cell:
+        item = self.row.elements[found.elements[name]].item
+        if isinstance(item, Estimate):
+            return Cell(item.first, item.end, percent=item.fields["estimate"])
+        if isinstance(item, Cell):
+            return item
+        first, end = found.parts[name]
+        return Cell(first, end, percent=self.tokens.span(first, end))
+
+    def _pairs(self, found: Found) -> list[tuple[Cell, Cell]] | None:
+        one, two = self._cell(found, "first"), self._cell(found, "second")
+        third = self._cell(found, "third") if "third" in found.parts else None
+        if found.pattern == "two_against_one":
+            assert third is not None  # the pattern has it
+            joined = self._between(one, two)
+            return [(one, third), (two, third)] if len(joined) < 6 and "VS" not in joined else None
+        if found.pattern == "one_against_two":
+            assert third is not None  # the pattern has it
+            if not self._one_against_two(two, third):
+                return None
+            return [(one, two), (one, third)]
+        if found.pattern == "arms" and not self._arms(one, two):
+            return None
+        if found.pattern == "respectively" and not self._respectively(found, one, two):
+            return None
+        if found.pattern in ("versus_signless", "signless_second") and not all(
+            0 <= value(c.percent or "nan") <= 100 for c in (one, two)
+        ):
+            return None
+        return [(one, two)]
+
+    def _between(self, one: Cell, two: Cell) -> list[str]:
+        return [self.tokens.kind(i) for i in range(one.end, two.first)]
+
+    def _one_against_two(self, two: Cell, third: Cell) -> bool:
+        joined = self._between(two, third)
+        short = len([k for k in joined if k not in ("OPEN", "CLOSE")]) <= 5
+        if "SEMI" in joined and not short:
+            return False
+        follows = [self.tokens.kind(i) for i in range(third.end, min(third.end + 24, len(self.tokens.codes)))]
+        follows = follows[: follows.index("STOP")] if "STOP" in follows else follows
+        both = self.arms.named(two.end, third.first) and self.arms.named(third.end, third.end + 8)
+        return "VS" not in joined and ("RESPECTIVELY" in follows and short or bool(both) and "VS" not in follows)
+
+    def _names(self, one: Cell, two: Cell) -> tuple[frozenset[str], frozenset[str]]:
+        """Words that name the arms of two cells: those behind each, or else those before each."""
+        arms = self.arms
+        join = self._join(one, two)
+        behind = arms.named(one.end, join), arms.named(two.end, self._clause_end(two.end))
+        if behind[0] and behind[1]:
+            return behind
+        before = arms.named(self._clause_start(one.first), one.first), arms.named(join, two.first)
+        if before[0] and before[1]:
+            return before
+        return behind if behind[0] or behind[1] else (frozenset(), before[1])
+
+    def _join(self, one: Cell, two: Cell) -> int:
+        """Token that joins two cells."""
+        kinds = self._between(one, two)
+        for wanted in (("VS",), ("AND", "BUT"), ("COMMA", "SEMI")):
+            places = [i for i, kind in enumerate(kinds) if kind in wanted]
+            if places:
+                return one.end + places[-1]
+        return two.first
+
+    def _clause_end(self, index: int) -> int:
+        end = index
+        while end - index < 12 and self.tokens.kind(end) not in ("STOP", "SEMI", "PCT", "P"):
+            if self.tokens.kind(end) == "COMMA" and end > index:
+                break
+            end += 1
+        return end
+
+    def _clause_start(self, index: int) -> int:
+        start = index
+        while index - start < 8 and self.tokens.kind(start - 1) not in ("STOP", "SEMI", "PCT", "COMMA"):
+            start -= 1
+        return start
+
+    def _arms(self, one: Cell, two: Cell) -> bool:
+        """Whether the words beside two cells name two different arms."""
+        join = self._join(one, two)
+        kinds = self._between(one, two)
+        if not any(kind in _JOINS for kind in kinds) or "TO" in kinds[-2:] or "VS" in kinds:
+            return False
+        arms = self.arms
+        behind = arms.named(one.end, join), arms.named(two.end, self._clause_end(two.end))
+        before = arms.named(self._clause_start(one.first), one.first), arms.named(join, two.first)
+        for names in (behind, before):
+            if names[0] and names[1]:
+                return not names[0] >= names[1] and not names[1] >= names[0]
+        return False
+
+    def _respectively(self, found: Found, one: Cell, two: Cell) -> bool:
+        """Whether "respectively" belongs to two arms, and not to two times or three arms."""
+        tokens = self.tokens
+        before = found.elements["first"] - 1
+        codes = self.row.codes
+        if any(self.row.elements[i].item is not None and isinstance(self.row.elements[i].item, Cell)
+               for i in range(max(0, before - 1), before + 1) if codes[i:i + 1]):  # fmt: skip
+            return False
+        start, end = self.arms.sentence_start(one.first), self.arms.sentence_end(two.end)
+        text = tokens.span(start, min(end, start + 200)).lower()
+        if re.search(r"\b(?:months|years|weeks|days|hours|visits?) \d+(?:,| and) |\b\d+(?:,| and) \d+ (?:months|years|weeks|days|hours)", text):
+            return False
+        named = arms_in(self.arms, start, one.first) | arms_in(self.arms, two.end, min(end, two.end + 16))
+        return len(named) >= 2 or bool(re.search(r"\b(?:groups|arms)\b", text) and named)
+
+    def _compares(self, one: Cell, two: Cell) -> bool:
+        """Whether two cells are proportions of people, and not means, changes or values before and after."""
+        tokens = self.tokens
+        if (one.events is None) != (two.events is None) and (one.percent is None or two.percent is None):
+            return False
+        around = [tokens.kind(i) for i in (one.first - 1, one.end, two.first - 1, two.end)]
+        if around[0] == "TO" or around[1] in ("TO", "PM") or around[2] == "TO" or around[3] in ("TO", "PM"):
+            return False
+        if "baseline" in tokens.span(one.first, min(two.end + 2, len(tokens.codes))).lower():
+            return False
+        if one.events is not None:
+            return True
+        start = self.arms.sentence_start(one.first)
+        words = tokens.text[max(tokens.starts[start], tokens.starts[one.first] - _NEAR) : tokens.starts[one.first]]
+        words = words.rpartition(";")[2]
+        tail = tokens.text[tokens.ends[two.end - 1] : tokens.ends[two.end - 1] + 40]
+        if re.match(r"\s*(?:\w+ ){0,1}(?:reduction|increase|decrease|improvement|loss|change|of predicted)", tail):
+            return False
+        continuous = list(_CONTINUOUS.finditer(words))
+        if not continuous:
+            return True
+        proportions = list(_PROPORTION.finditer(words))
+        return bool(proportions)
+
+    def _p_values(self, found: Found) -> list[PValue]:
+        """The p-values behind a comparison, up to the next one."""
+        last = max(found.elements.values())
+        values: list[PValue] = []
+        for element in self.row.elements[last + 1 : last + 45]:
+            item = element.item
+            if isinstance(item, PValue):
+                values.append(item)
+            elif isinstance(item, Estimate):
+                values += [p for p in ([] if item.kind is Kind.PROPORTION_CI else []) if p]
+            elif isinstance(item, Cell) or self.tokens.kind(element.first) in ("STOP", "PCT", "PM", "VS"):
+                break
+        return values
+
+    def _p(self, two: Cell, after: list[PValue], number: int, pairs: int) -> PValue | None:
+        inside = self._own_p(two)
+        if inside is not None and pairs > 1:
+            return inside
+        usable = [p for p in after if not p.other]
+        if not usable or (after and after[0].other and usable[0] is not after[0]):
+            return None
+        if pairs == 1:
+            return usable[0]
+        if len(usable) == pairs:
+            return usable[number]
+        both = self.tokens.text[self.tokens.ends[usable[0].end - 1] :][:30].lower()
+        return usable[0] if re.match(r"\W*for (?:both|each|all)", both) else None
+
+    def _own_p(self, cell: Cell) -> PValue | None:
+        """The p inside a cell's own brackets: ``60 of 191 (31.4%; P = .016)``."""
+        at = next((i for i, e in enumerate(self.row.elements) if e.first == cell.first), None) if cell else None
+        if at is None:
+            return None
+        for element in self.row.elements[at + 1 : at + 4]:
+            if isinstance(element.item, PValue):
+                return element.item
+            if self.tokens.kind(element.first) == "CLOSE":
+                return None
+        return None
+
+
+def arms_in(arms: Arms, first: int, end: int) -> frozenset[str]:
+    """Words that name arms among some tokens."""
+    return arms.named(first, end) if end > first else frozenset()
+
+
+__all__ = ["Comparison", "Comparisons", "Tokens"]
