@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from countback.text.lexicon import CODE
+from countback.text.items import Cell
 from countback.text.row import Found
 from countback.text.tokens import Tokens, value
 
@@ -57,6 +58,7 @@ class Arms:
     def __init__(self, tokens: Tokens) -> None:
         self.tokens = tokens
         self.sizes: list[Size] = []
+        self.printed: list[Size] = []
         self._stops = [i for i, code in enumerate(tokens.codes) if code == CODE["STOP"]]
 
     def sentence(self, index: int) -> int:
@@ -90,6 +92,13 @@ class Arms:
         elif found.pattern == "each":
             self._keep(None, parts["size"])
             self._keep(None, parts["size"])
+
+    def learn(self, cells: tuple[Cell, Cell], names: tuple[frozenset[str], frozenset[str]]) -> None:
+        """Keep the totals that a comparison prints: what follows is of the same patients until other sizes are named."""
+        for cell, words in zip(cells, names, strict=True):
+            if cell.total is None or cells[0].total is None or cells[1].total is None:
+                return
+            self.printed.append(Size("", words, cell.total, cell.first, cell.end))
 
     def _sized(self, index: int) -> bool:
         """Whether a sentence speaks of who was randomised, or of a population."""
@@ -148,12 +157,12 @@ class Arms:
         tokens, known = self.tokens, set(COMPARATORS)
         for size in self.sizes:
             known |= size.words
-        group, versus, size_end = CODE["GROUP"], CODE["VS"], len(tokens.codes)
+        group, versus = CODE["GROUP"], CODE["VS"]
         for index, code in enumerate(tokens.codes):
             if code == group:
                 known |= self._around(index, -4, 0) | (self._around(index, 1, 2) if tokens.kind(index + 1) == "LABEL" else set())
-            elif code == versus and index < 60 and index < size_end:
-                known |= self._around(index, -3, 0) | self._around(index, 1, 4)
+            elif code == versus:
+                known |= self._around(index, -3 if index < 60 else -2, 0) | self._around(index, 1, 4 if index < 60 else 3)
         return frozenset(known)
 
     def _around(self, index: int, first: int, end: int) -> set[str]:
@@ -173,9 +182,18 @@ class Arms:
     def announcements(self) -> list[list[Size]]:
         """The sizes, those of one sentence together, in the order of the text."""
         groups: list[list[Size]] = []
-        for size in sorted(self.sizes, key=lambda s: s.first):
-            if groups and self.sentence(groups[-1][-1].first) == self.sentence(size.first):
+        for size in sorted(self.sizes + self.printed, key=lambda s: s.first):
+            same = groups and (size in self.printed) == (groups[-1][-1] in self.printed)
+            if same and len(groups[-1]) < 12 and self.sentence(groups[-1][-1].first) == self.sentence(size.first):
                 groups[-1].append(size)
             else:
                 groups.append([size])
-        return [g for g in groups if len(g) > 1]
+        return [parts for g in groups if len(parts := _without_sum(g)) > 1]
+
+
+def _without_sum(sizes: list[Size]) -> list[Size]:
+    """Sizes of groups without the size of all of them together."""
+    if len(sizes) < 3:
+        return sizes
+    whole = sum(value(s.size) for s in sizes)
+    return [s for s in sizes if 2 * value(s.size) != whole] or sizes

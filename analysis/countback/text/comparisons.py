@@ -10,11 +10,12 @@ from countback.text.items import Cell, Estimate, PValue
 from countback.text.claim import Kind
 from countback.text.row import Found, Row
 from countback.text.tokens import Tokens, value
+from countback.text.totals import fits
 
 _CONTINUOUS = re.compile(
     r"\b(?:mean|median|average|HbA\(?1c?\)?\w*|A1c|ejection fraction|LVEF|FEV|FVC|h[a]?ematocrit|saturation|SpO2|reductions?"
-    r"|reduced|decreas\w+|increas\w+|improve\w*|chang\w+|loss|scores?|levels?|concentrations?|accuracy|sensitivity"
-    r"|specificity|bioavailability|stenosis|density|volume|weight|coverage|fell|rose|dropped|clearance|viability|intensity"
+    r"|reduced|decreas\w+|increas\w+|improve\w*|chang\w+|loss|scores?|concentrations?|accuracy|sensitivity"
+    r"|specificity|bioavailability|density|volume|weight|coverage|fell|rose|dropped|clearance|viability|intensity"
     r"|energy|oxygen|expression|power|predicted|variab\w+|coefficient)\b",
     re.IGNORECASE,
 )
@@ -25,6 +26,11 @@ _PROPORTION = re.compile(
     r"|relapse\w*|failure|cases)\b",
     re.IGNORECASE,
 )
+_HAPPENED = re.compile(
+    r"\b(?:died|deaths?|occurred|developed|experienced|relapsed|reported|observed|noted|detected|seen|had|responded"
+    r"|achieved|required|recurred|underwent|withdrew|discontinued|failed|recovered)\b"
+)
+"""Words for what happens to people: counts without percentages are outcomes only beside one of them."""
 _NEAR = 110
 _JOINS = ("AND", "BUT", "COMMA", "SEMI")
 
@@ -70,19 +76,28 @@ class Comparisons:
         return Cell(first, end, percent=self.tokens.span(first, end))
 
     def _pairs(self, found: Found) -> list[tuple[Cell, Cell]] | None:
+        if found.pattern == "both":
+            both = self._cell(found, "first")
+            return [(both, both)]
+        if found.pattern == "counts":
+            return self._counts(found)
         one, two = self._cell(found, "first"), self._cell(found, "second")
         third = self._cell(found, "third") if "third" in found.parts else None
         if found.pattern == "two_against_one":
             assert third is not None  # the pattern has it
             joined = self._between(one, two)
-            return [(one, third), (two, third)] if len(joined) < 6 and "VS" not in joined else None
+            apart = len(joined) > 5 or "VS" in joined or "OPEN" in joined or self._after_versus(found.elements["first"])
+            return None if apart else [(one, third), (two, third)]
         if found.pattern == "one_against_two":
             assert third is not None  # the pattern has it
             if not self._one_against_two(two, third):
                 return None
             return [(one, two), (one, third)]
-        if found.pattern == "arms" and not self._arms(one, two):
+        if found.pattern in ("arms", "counts") and not self._arms(one, two):
             return None
+        if found.pattern == "arms" and not {"AND", "BUT", "SEMI"} & set(self._between(one, two)):
+            if self._listed(found.elements["second"]):
+                return None
         if found.pattern == "respectively" and not self._respectively(found, one, two):
             return None
         if found.pattern in ("versus_signless", "signless_second") and not all(
@@ -91,8 +106,43 @@ class Comparisons:
             return None
         return [(one, two)]
 
+    def _after_versus(self, element: int) -> bool:
+        """Whether a cell is itself the second of a comparison."""
+        for at in range(element - 1, max(-1, element - 12), -1):
+            if isinstance(self.row.elements[at].item, Cell):
+                return False
+            kind = self.tokens.kind(self.row.elements[at].first)
+            if kind in ("VS", "STOP"):
+                return kind == "VS"
+        return False
+
+    def _listed(self, element: int) -> bool:
+        """Whether another proportion follows in the same list: three arms, or a sample described."""
+        for following in self.row.elements[element + 1 : element + 14]:
+            if isinstance(following.item, Cell):
+                return True
+            if following.item is not None or self.tokens.kind(following.first) in ("STOP", "SEMI"):
+                return False
+        return False
+
     def _between(self, one: Cell, two: Cell) -> list[str]:
         return [self.tokens.kind(i) for i in range(one.end, two.first)]
+
+    def _counts(self, found: Found) -> list[tuple[Cell, Cell]] | None:
+        """Counts without percentages: what happened to so many in one arm, and to so many in the other."""
+        tokens = self.tokens
+        start, end = self.arms.sentence_start(found.first), self.arms.sentence_end(found.first)
+        if not _HAPPENED.search(tokens.span(start, min(end, start + 80))):
+            return None
+        if any(tokens.kind(i) == "SIZED" for i in range(max(start, found.first - 12), min(end, found.end + 6))):
+            return None
+        if "each" in found.parts:
+            both = Cell(*found.parts["first"], events=tokens.span(*found.parts["first"]))
+            return [(both, both)]
+        one, two = (Cell(*found.parts[n], events=tokens.span(*found.parts[n])) for n in ("first", "second"))
+        if tokens.kind(two.end) in ("UNIT", "DASH", "SLASH", "TO", "OF") or tokens.kind(two.end + 1) == "OF":
+            return None
+        return [(one, two)] if self._arms(one, two) else None
 
     def _one_against_two(self, two: Cell, third: Cell) -> bool:
         joined = self._between(two, third)
@@ -179,10 +229,13 @@ class Comparisons:
         if "baseline" in tokens.span(one.first, min(two.end + 2, len(tokens.codes))).lower():
             return False
         if one.events is not None:
-            return True
+            return not self._splits(one, two)
         start = self.arms.sentence_start(one.first)
         words = tokens.text[max(tokens.starts[start], tokens.starts[one.first] - _NEAR) : tokens.starts[one.first]]
         words = words.rpartition(";")[2]
+        if self._ratio_follows(two):
+            return True
+        words = re.split(r"[pP] ?[<>=≤]", words)[-1]
         tail = tokens.text[tokens.ends[two.end - 1] : tokens.ends[two.end - 1] + 40]
         if re.match(r"\s*(?:\w+ ){0,1}(?:reduction|increase|decrease|improvement|loss|change|of predicted)", tail):
             return False
@@ -191,6 +244,20 @@ class Comparisons:
             return True
         proportions = list(_PROPORTION.finditer(words))
         return bool(proportions)
+
+    def _ratio_follows(self, cell: Cell) -> bool:
+        """Whether a ratio of risks, odds or hazards stands right behind: then the two are proportions."""
+        at = self.tokens.ends[cell.end - 1]
+        return bool(re.match(r".{0,40}(?:odds ratio|hazard ratio|risk ratio|relative risk|\bRR\b|\bOR\b|\bHR\b|RD\b)",
+                             self.tokens.text[at : at + 60], re.DOTALL))  # fmt: skip
+
+    def _splits(self, one: Cell, two: Cell) -> bool:
+        """Whether two cells are shares of one whole: who was allocated to which arm."""
+        if one.total or two.total or one.percent is None or two.percent is None:
+            return False
+        first, second = value(one.events or ""), value(two.events or "")
+        whole = first + second
+        return whole > 0 and fits(first, whole, one.percent) and fits(second, whole, two.percent)
 
     def _p_values(self, found: Found) -> list[PValue]:
         """The p-values behind a comparison, up to the next one."""

@@ -131,7 +131,7 @@ def _opened(tokens: Tokens, begin: int) -> str | None:
     return None
 
 
-def estimate(tokens: Tokens, found: Found) -> Estimate | None:
+def estimate(tokens: Tokens, found: Found, before: Estimate | None = None) -> Estimate | None:
     """An estimate with its interval, named by the words before it; None where they say that it is something else."""
     begin, behind = found.parts["estimate"]
     text = {name: tokens.span(*part) for name, part in found.parts.items()}
@@ -147,6 +147,8 @@ def estimate(tokens: Tokens, found: Found) -> Estimate | None:
         if not _inside(text):
             return None
     named = _measure(tokens, begin)
+    listed = before is not None and (named is None or named[0] < before.begin) and not _stopped(tokens, before.end, begin)
+    within = tokens.word(begin - 1).lower() in ("in", "among", "of") if begin else False
     bare = found.pattern == "interval_bare"
     first, kind, measure, unit = begin, None, "", ""
     percent = tokens.kind(begin) in ("PCT", "SPCT") or (bare and text["upper"].rstrip().endswith("%"))
@@ -157,7 +159,10 @@ def estimate(tokens: Tokens, found: Found) -> Estimate | None:
         index, name, measure = named
         first, measure = _adjusted(tokens, index, measure)
         kind = Kind.DIFFERENCE_CI if name == "DIFF" else Kind.RATIO_CI
-    if kind is None and percent and tokens.kind(begin) == "PCT" and not (named and named[1] == "CHANGE"):
+    if listed and before is not None and (before.kind is not Kind.PROPORTION_CI or tokens.kind(begin) == "PCT"):
+        kind, measure, first = before.kind, before.fields.get("measure", ""), begin
+        level = level if level is not None else before.fields.get("level") if before.kind is Kind.PROPORTION_CI else level
+    elif kind is None and percent and tokens.kind(begin) == "PCT" and (within or not (named and named[1] == "CHANGE")):
         kind, measure = Kind.PROPORTION_CI, ""
     elif kind is None and (named is None or named[1] != "MEDIAN"):
         signed = tokens.kind(begin) in ("NEG", "SPCT") or "NEG" in (tokens.kind(found.parts.get("lower", (0, 0))[0]),)
@@ -165,11 +170,15 @@ def estimate(tokens: Tokens, found: Found) -> Estimate | None:
             kind, measure = Kind.DIFFERENCE_CI, "change" if named and named[1] == "CHANGE" else "difference"
     if kind is Kind.RATIO_CI and tokens.kind(begin) == "NEG" or kind is None:
         return None
-    if bare and level is None and not (named and named[1] in _MEASURES):
+    if bare and level is None and not listed and not (named and named[1] in _MEASURES):
         return None
-    if bare and kind is Kind.DIFFERENCE_CI and level is None and begin - first > 12:
+    if bare and not listed and kind is Kind.DIFFERENCE_CI and level is None and begin - first > 12:
         return None
     return _built(tokens, found, text, kind, measure, first, level, percent, unit or follows[:0])
+
+
+def _stopped(tokens: Tokens, first: int, end: int) -> bool:
+    return end - first > LONGEST_LOOK or any(tokens.kind(i) == "STOP" for i in range(first, end))
 
 
 def _built(
@@ -217,6 +226,8 @@ def spread(tokens: Tokens, found: Found) -> Spread | None:
             announced = any(tokens.kind(i) == "MEAN" for i in range(max(0, index - 4), index + 2))
             break
     if found.pattern == "mean_sd_announced" and not announced:
+        return None
+    if not announced and tokens.word(mean - 1).lower() in ("at", "within", "of", "about", "after"):
         return None
     between = tokens.span(found.first, found.end)
     if re.search(r"\bSEM?\b|error", between + tokens.text[tokens.ends[found.end - 1] :][:12]):

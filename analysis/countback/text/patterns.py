@@ -71,7 +71,7 @@ SPREADS = (
     ),
     Pattern(
         "mean_sd_announced",
-        "mean:value UNIT{0,2} OPEN sd:spread CLOSE",
+        "mean:value UNIT{0,2} OPEN sd:plain CLOSE",
         (("12.9 (0.25)", {"mean": "12.9", "sd": "0.25"}),),
         ("12.9 (0.2-0.3)",),
     ),
@@ -147,7 +147,30 @@ CELLS = (
 )
 """A proportion: a count with its percentage, a fraction, or a percentage alone; the last two serve comparisons."""
 
+ASIDES = (
+    Pattern(
+        "components",
+        "OPEN BARE (WORD | PEOPLE | IN | UNIT | OF | LABEL){1,5} (COMMA | SEMI | AND | COMMA AND) BARE word{1,5}"
+        " ((COMMA | SEMI | AND | COMMA AND) BARE word{1,5}){0,4} CLOSE",
+        (("(28.2% thrombosis, 25.0% death)", {}),),
+        ("(28.2% vs 25.0%)",),
+    ),
+)
+"""What stands between two arms without being one of them: the components of an outcome."""
+
 COMPARISONS = (
+    Pattern(
+        "versus_signless",
+        "first:plain VS second:cell",
+        (("12 vs 25%", {"first": "12", "second": "25%"}),),
+        ("12 vs 25",),
+    ),
+    Pattern(
+        "signless_second",
+        "first:cell VS second:plain (CLOSE | COMMA | SEMI)",
+        (("(30.3% vs. 27.3)", {"first": "30.3%", "second": "27.3"}),),
+        ("30.3% vs. 27.3 mg",),
+    ),
     Pattern(
         "two_against_one",
         "first:cell IN? filler{0,3} (AND | COMMA) filler{0,4} second:cell filler{0,12} VS filler{0,12} third:cell",
@@ -156,7 +179,7 @@ COMPARISONS = (
     ),
     Pattern(
         "one_against_two",
-        "first:cell filler{0,12} VS filler{0,12} second:cell filler{0,12} (AND | COMMA AND) filler{0,12} third:cell",
+        "first:cell filler{0,12} VS filler{0,12} second:cell (filler | SEMI PV){0,12} (AND | COMMA AND) filler{0,12} third:cell",
         (
             (
                 "21.5% with placebo compared with 31.4% and 30.2% with the doses of 5 and 10 mg",
@@ -175,16 +198,10 @@ COMPARISONS = (
         ("51.0% and 30.8%", "51.0%. Versus 30.8%"),
     ),
     Pattern(
-        "versus_signless",
-        "first:plain VS second:cell",
-        (("12 vs 25%", {"first": "12", "second": "25%"}),),
-        ("12 vs 25",),
-    ),
-    Pattern(
-        "signless_second",
-        "first:cell VS second:plain (CLOSE | COMMA | SEMI)",
-        (("(30.3% vs. 27.3)", {"first": "30.3%", "second": "27.3"}),),
-        ("30.3% vs. 27.3 mg",),
+        "both",
+        "first:cell (word | COMMA | CLOSE){0,8} IN EACH GROUP",
+        (("80% had peaked by then in both groups", {"first": "80%"}),),
+        ("80% had peaked by then",),
     ),
     Pattern(
         "respectively",
@@ -206,6 +223,27 @@ COMPARISONS = (
     ),
 )
 """Two arms side by side. The last two are kept only where the words name two arms."""
+
+COUNTS = (
+    Pattern(
+        "counts",
+        "first:whole PEOPLE (word | OPEN | CLOSE){1,12} (AND | BUT | VS | COMMA) filler{0,3} second:whole PEOPLE? (IN | WORD)",
+        (
+            (
+                "Three patients died in hospital after surgery but none after radiation",
+                {"first": "Three", "second": "none"},
+            ),
+        ),
+        ("Three days after surgery",),
+    ),
+    Pattern(
+        "counts",
+        "first:whole PEOPLE (WORD | IN){0,2} IN each:EACH GROUP",
+        (("in 14 participants in each group", {"first": "14"}),),
+        ("14 in both trials",),
+    ),
+)
+"""Counts without percentages or totals, kept only where something happened to people and two arms are named."""
 
 SIZES = (
     Pattern(
@@ -243,5 +281,6 @@ FAMILIES = {
     "means": SPREADS,
     "proportions": CELLS,
     "comparisons": COMPARISONS,
+    "counts": COUNTS,
     "sizes": SIZES,
 }

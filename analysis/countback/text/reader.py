@@ -8,12 +8,14 @@ Examples
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from countback.text import items
 from countback.text.arms import Arms
 from countback.text.claim import ELSEWHERE, IN_SPAN, Kind, ReadClaim, Reading
 from countback.text.comparisons import Comparison, Comparisons
 from countback.text.items import Cell, Estimate, PValue, Spread
-from countback.text.patterns import CELLS, COMPARISONS, INTERVALS, P_VALUES, SIZES, SPREADS
+from countback.text.patterns import ASIDES, CELLS, COMPARISONS, COUNTS, INTERVALS, P_VALUES, SIZES, SPREADS
 from countback.text.row import Found, Row
 from countback.text.tokens import Tokens, tokenise, value
 from countback.text.totals import pair, single
@@ -52,10 +54,11 @@ class _Reader:
         row.reduce(SPREADS, self._spread)
         row.reduce(CELLS, self._cell)
         row.reduce(SIZES, self._size, keep=False)
-        self._inherit_levels()
+        row.reduce(ASIDES, self._aside)
         finder = Comparisons(row, self.arms)
         estimates_p = self._estimate_ps()
         row.reduce(COMPARISONS, finder.read)
+        row.reduce(COUNTS, finder.read)
         self._add_estimates(estimates_p)
         used = {id(p) for p in estimates_p.values()} | {id(c.p) for c in finder.found if c.p}
         totals = self._add_comparisons(finder.found)
@@ -77,10 +80,11 @@ class _Reader:
         return None if item is None else ("PV", item)
 
     def _estimate(self, found: Found) -> tuple[str, object] | None:
-        item = items.estimate(self.tokens, found)
+        at = bisect_left(self.estimates, found.first, key=lambda e: e.begin)
+        item = items.estimate(self.tokens, found, self.estimates[at - 1] if at else None)
         if item is None:
             return None
-        self.estimates.append(item)
+        self.estimates.insert(at, item)
         return ("BARE" if item.kind is Kind.PROPORTION_CI else "EST"), item
 
     def _spread(self, found: Found) -> tuple[str, object] | None:
@@ -98,13 +102,13 @@ class _Reader:
             return "CELL", item
         return ("SHARE" if item.events is not None else "BARE"), item
 
+    def _aside(self, found: Found) -> tuple[str, object] | None:
+        named = self.arms.named(found.first, found.end)
+        return None if len(named) > 1 else ("WORD", None)
+
     def _size(self, found: Found) -> tuple[str, object] | None:
         self.arms.add(found)
         return "WORD", None
-
-    def _inherit_levels(self) -> None:
-        """An interval without its level has that of the one before it in the sentence, where both are of one kind."""
-        self.estimates.sort(key=lambda e: e.first)
 
     def _estimate_ps(self) -> dict[int, PValue]:
         """The p that stands with each estimate, by the estimate's first token."""
@@ -153,6 +157,8 @@ class _Reader:
     def _add_comparisons(self, found: list[Comparison]) -> dict[int, str]:
         totals: dict[int, str] = {}
         for comparison in found:
+            self.arms.learn(comparison.cells, comparison.names)
+        for comparison in found:
             one, two = comparison.cells
             fields: dict[str, str] = {}
             sizes = None if one.total and two.total else pair(self.arms, self.tokens, comparison.cells, comparison.names)
@@ -190,6 +196,7 @@ class _Reader:
     def _heads(self):  # type: ignore[no-untyped-def]
         """Counts of people before a cell, nearest first."""
         tokens, people = self.tokens, []
+        events = {i for c in self.cells for i in range(c.first, c.end)}
         for index, code in enumerate(tokens.codes):
             kind = tokens.kind(index)
             if kind not in ("NUM", "WORDNUM") or value(tokens.word(index)) < 2:
@@ -202,11 +209,9 @@ class _Reader:
         positions = [i for i, _ in people]
 
         def heads(cell: Cell) -> list[tuple[int, str, bool]]:
-            from bisect import bisect_left
-
             at = bisect_left(positions, cell.first)
             start = self.arms.sentence_start(cell.first)
-            return [(i, n, i >= start) for i, n in reversed(people[max(0, at - 12) : at])]
+            return [(i, n, i >= start and i not in events) for i, n in reversed(people[max(0, at - 12) : at])]
 
         return heads
 

@@ -169,6 +169,8 @@ def _word(tokens: Tokens, start: int, end: int) -> int:
         tokens.names[len(tokens.codes) - 1] = exact[1]
         return end
     name = WORD_CLASS.get(lower, "WORD")
+    if word == "VS" and "(VS)" in text:  # an abbreviation of this text
+        name = "WORD"
     if name == "WORD" and "-" in lower and lower.partition("-")[0] in TENS and lower.partition("-")[2] in NUMBER_WORDS:
         name = "WORDNUM"
     if name == "WORD" and "/" in lower:

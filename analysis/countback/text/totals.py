@@ -44,6 +44,15 @@ def fitting(cell: Cell, total: str) -> bool:
     return fits(value(cell.events), value(total), cell.percent)
 
 
+def rounds(cell: Cell, total: str) -> bool:
+    """Whether a cell's percentage is its count of a total, rounded and not cut off."""
+    if cell.percent is None or cell.events is None:
+        return False
+    plain = digits(cell.percent)
+    half = 0.5001 * 10 ** -len(plain.partition(".")[2])
+    return value(total) > 0 and abs(100 * value(cell.events) / value(total) - float(plain)) <= half
+
+
 def pair(
     arms: Arms, tokens: Tokens, cells: tuple[Cell, Cell], names: tuple[frozenset[str], frozenset[str]]
 ) -> tuple[str, str] | None:
@@ -56,7 +65,9 @@ def pair(
     around = tokens.text[tokens.starts[start] : tokens.ends[min(end, len(tokens.ends)) - 1]]
     if _OTHER_SET.search(around):
         return None
-    before = [a for a in arms.announcements if a[0].first < last][-4:] or arms.announcements[:1]
+    before = [a for a in arms.announcements if a[0].first < last][-4:] or [
+        a for a in arms.announcements[:1] if a[0] not in arms.printed
+    ]
     chosen: tuple[str, str] | None = None
     for announcement in reversed(before):
         sizes = _of_arms(arms, announcement, names, (start, first, last))
@@ -117,9 +128,11 @@ def single(arms: Arms, tokens: Tokens, cell: Cell, heads: Sequence[tuple[int, st
     heads : sequence of (int, str, bool)
         Counts of people before the cell, nearest first: token, printed, and whether it heads the same sentence.
     """
-    for index, total, _ in heads:
-        if index != cell.first and value(total) >= value(cell.events or "0") and fitting(cell, total):
-            return total
+    larger = [(index, total) for index, total, _ in heads if value(total) >= value(cell.events or "0")]
+    for fit in (rounds, fitting):
+        for index, total in larger:
+            if index != cell.first and fit(cell, total):
+                return total
     named = arms.named(cell.end, cell.end + 8)
     for announcement in reversed([a for a in arms.announcements if a[0].first < cell.first][-4:]):
         size = _best(announcement, named)
