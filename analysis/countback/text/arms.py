@@ -78,7 +78,11 @@ class Arms:
     def add(self, found: Found) -> None:
         """Keep the sizes that a pattern found."""
         parts = found.parts
-        if found.pattern == "n_equals":
+        if found.pattern == "people_in_brackets":
+            name = self._name_before(found.first + 1)
+            if name is not None and self._sized(found.first):
+                self._keep(name, parts["size"])
+        elif found.pattern == "n_equals":
             name = self._name_before(found.first) or self._name_after(found.end)
             self._keep(name, parts["size"])
         elif found.pattern == "listed":
@@ -143,9 +147,13 @@ class Arms:
         tokens, found = self.tokens, []
         for index in range(max(0, first), min(end, len(tokens.codes))):
             kind = tokens.kind(index)
-            if kind in ("NUM", "DEC", "LABEL"):
+            if kind == "LABEL":
+                word = tokens.word(index).lower()
+                group = word.isalpha() or tokens.kind(index - 1) == "GROUP"
+                found.append(f"group {word}" if group else word)
+            elif kind in ("NUM", "DEC"):
                 found.append(tokens.word(index))
-            elif kind not in ("PCT", "SPCT", "NEG", "STOP", "OPEN", "CLOSE", "COMMA", "EQ", "RESPECTIVELY"):
+            elif kind not in ("WORDNUM", "PCT", "SPCT", "NEG", "STOP", "OPEN", "CLOSE", "COMMA", "EQ", "RESPECTIVELY"):
                 word = tokens.word(index).lower()
                 if len(word) > 1 and word not in _NO_NAMES:
                     found.append(word.removesuffix("-treated").removesuffix("-assigned"))

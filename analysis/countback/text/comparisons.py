@@ -13,9 +13,10 @@ from countback.text.tokens import Tokens, value
 from countback.text.totals import fits
 
 _CONTINUOUS = re.compile(
-    r"\b(?:mean|median|average|HbA\(?1c?\)?\w*|A1c|ejection fraction|LVEF|FEV|FVC|h[a]?ematocrit|saturation|SpO2|reductions?"
-    r"|reduced|decreas\w+|increas\w+|improve\w*|chang\w+|loss|scores?|concentrations?|accuracy|sensitivity"
-    r"|specificity|bioavailability|density|volume|weight|coverage|fell|rose|dropped|clearance|viability|intensity"
+    r"\b(?:mean|median|average|HbA\(?1c?\)?\w*|A1C|A1c|ejection fraction|LVEF|FEV|FVC|h[a]?ematocrit|saturation|SpO2"
+    r"|from baseline|LDL|HDL|cholesterol|triglycerides?|pressure|glucose|CRP|BMD|mineral|area|intake|costs?|times?"
+    r"|(?:reduc|decreas|increas|improve|chang|rose|fell)\w*(?: \w+)? (?:by|of|was|were)(?: \w+){0,3}\W*$|loss|scores?|concentrations?|accuracy|sensitivity"
+    r"|specificity|bioavailability|density|volume|weight|coverage|clearance|viability|intensity"
     r"|energy|oxygen|expression|power|predicted|variab\w+|coefficient)\b",
     re.IGNORECASE,
 )
@@ -27,7 +28,7 @@ _PROPORTION = re.compile(
     re.IGNORECASE,
 )
 _HAPPENED = re.compile(
-    r"\b(?:died|deaths?|occurred|developed|experienced|relapsed|reported|observed|noted|detected|seen|had|responded"
+    r"\b(?:died|deaths?|occurred|developed|experienced|relapsed|reached|reported|observed|noted|detected|seen|had|responded"
     r"|achieved|required|recurred|underwent|withdrew|discontinued|failed|recovered)\b"
 )
 """Words for what happens to people: counts without percentages are outcomes only beside one of them."""
@@ -81,6 +82,8 @@ class Comparisons:
             return [(both, both)]
         if found.pattern == "counts":
             return self._counts(found)
+        if found.pattern == "versus":
+            return self._lists(found)
         one, two = self._cell(found, "first"), self._cell(found, "second")
         third = self._cell(found, "third") if "third" in found.parts else None
         if found.pattern == "two_against_one":
@@ -98,13 +101,34 @@ class Comparisons:
         if found.pattern == "arms" and not {"AND", "BUT", "SEMI"} & set(self._between(one, two)):
             if self._listed(found.elements["second"]):
                 return None
-        if found.pattern == "respectively" and not self._respectively(found, one, two):
+        if found.pattern.startswith("respectively") and not self._respectively(found, one, two):
             return None
-        if found.pattern in ("versus_signless", "signless_second") and not all(
+        if found.pattern.endswith(("signless", "signless_second")) and not all(
             0 <= value(c.percent or "nan") <= 100 for c in (one, two)
         ):
             return None
         return [(one, two)]
+
+    def _lists(self, found: Found) -> list[tuple[Cell, Cell]] | None:
+        """The pairs of "a and b vs c and d": as many on one side as on the other."""
+        left, right = self._run(found.elements["first"], -1), self._run(found.elements["second"], 1)
+        return list(zip(left[::-1], right, strict=True)) if len(left) == len(right) else None
+
+    def _run(self, element: int, step: int) -> list[Cell]:
+        """Cells that stand in one list with a cell, nothing but commas and "and" between them."""
+        elements, run, skipped = self.row.elements, [], 0
+        while 0 <= element < len(elements) and skipped < 3:
+            item = elements[element].item
+            kind = self.tokens.kind(elements[element].first)
+            if isinstance(item, Cell) or (isinstance(item, Estimate) and item.kind is Kind.PROPORTION_CI):
+                run.append(item if isinstance(item, Cell) else Cell(item.first, item.end, percent=item.fields["estimate"]))
+                skipped = 0
+            elif kind in ("COMMA", "AND"):
+                skipped += 1
+            else:
+                break
+            element += step
+        return run
 
     def _after_versus(self, element: int) -> bool:
         """Whether a cell is itself the second of a comparison."""
@@ -201,7 +225,14 @@ class Comparisons:
         for names in (behind, before):
             if names[0] and names[1]:
                 return not names[0] >= names[1] and not names[1] >= names[0]
-        return False
+        return self._tested(one, two)
+
+    def _tested(self, one: Cell, two: Cell) -> bool:
+        """Whether two fractions of different totals have a p behind them: then they are groups, whatever their names."""
+        if not (one.total and two.total and value(one.total) != value(two.total)):
+            return False
+        after = [self.tokens.kind(i) for i in range(two.end, two.end + 5)]
+        return "P" in after and "STOP" not in after[: after.index("P")]
 
     def _respectively(self, found: Found, one: Cell, two: Cell) -> bool:
         """Whether "respectively" belongs to two arms, and not to two times or three arms."""

@@ -34,6 +34,7 @@ RULES = {
     " | COLON | P | NUM | DEC | PM | TO | CI | EFFICACY | DIFF | EACH",
     "filler": "word | COMMA | OPEN | CLOSE | PV | AND | OR | EST",
     "p_number": "DEC | NUM | NS",
+    "share": "PCT | BARE",
     "spread": "DEC | NUM | PCT",
     "name_end": "(WORD | THE | GROUP | LABEL | UNIT | NUM | PEOPLE | SLASH | IN | OF){1,6}",
     "cell": "CELL | BARE | SHARE",

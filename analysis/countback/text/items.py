@@ -17,7 +17,7 @@ _THRESHOLD_AFTER = re.compile(r"\W{0,3}(?:was|were|is|are|values?|being|as|to)?\
                               r"|defined|accepted|indicat|the (?:level|threshold)|set as|significance level)", re.IGNORECASE)  # fmt: skip
 _THRESHOLD_BEFORE = re.compile(
     r"(?:significance (?:level )?(?:was |is )?(?:set|at|defined|of)|considered (?:statistically )?significant|alpha"
-    r"|significance threshold|threshold)[^.;]{0,30}$",
+    r"|significance threshold|threshold|significant (?:factors|variables|predictors|if|when|at)|(?:enter|retain|includ)ed (?:if|when|at))[^.;]{0,30}$",
     re.IGNORECASE,
 )
 LONGEST_LOOK = 60
@@ -101,7 +101,7 @@ def _measure(tokens: Tokens, begin: int) -> tuple[int, str, str] | None:
         kind = tokens.kind(index)
         if kind == "STOP":
             return None
-        if kind in _MEASURES or kind in ("CHANGE", "MEDIAN", "MEAN"):
+        if kind in _MEASURES or kind == "MEDIAN" or (kind == "CHANGE" and begin - index < 14):
             return index, kind, tokens.names.get(index, "")
     return None
 
@@ -172,7 +172,7 @@ def estimate(tokens: Tokens, found: Found, before: Estimate | None = None) -> Es
         return None
     if bare and level is None and not listed and not (named and named[1] in _MEASURES):
         return None
-    if bare and not listed and kind is Kind.DIFFERENCE_CI and level is None and begin - first > 12:
+    if bare and not listed and kind is Kind.DIFFERENCE_CI and level is None and begin - first > 4:
         return None
     return _built(tokens, found, text, kind, measure, first, level, percent, unit or follows[:0])
 
@@ -236,9 +236,19 @@ def spread(tokens: Tokens, found: Found) -> Spread | None:
     return Spread(mean, found.end, _number(tokens.span(*found.parts["mean"])), _number(sd))
 
 
-def cell(tokens: Tokens, found: Found) -> Cell | None:
-    """One arm's proportion; None where the numbers cannot be counts of people."""
+def cell(tokens: Tokens, found: Found, share: str | None = None) -> Cell | None:
+    """One arm's proportion; None where the numbers cannot be counts of people.
+
+    Parameters
+    ----------
+    tokens : Tokens
+    found : Found
+    share : str, optional
+        The percentage, where it was read before with its interval.
+    """
     text = {name: tokens.span(*part) for name, part in found.parts.items()}
+    if share is not None:
+        text["percent"] = share
     events, total, percent = text.get("events"), text.get("total"), text.get("percent")
     if percent is not None:
         percent = _number(percent)
@@ -247,7 +257,8 @@ def cell(tokens: Tokens, found: Found) -> Cell | None:
             return None
         if tokens.kind(found.first - 1) == "REL" or (found.pattern == "percent" and tokens.kind(found.end) == "DASH"):
             return None
-        if tokens.kind(found.parts["percent"][0] - 1) == "REL":
+        before = tokens.kind(found.parts["percent"][0] - 1)
+        if before == "REL" or (before in ("DASH", "TO") and tokens.kind(found.parts["percent"][0] - 2) in _NUMBERS):
             return None
     if events is not None and total is not None:
         low, high = value(events), value(total)

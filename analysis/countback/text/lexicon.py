@@ -29,7 +29,7 @@ WORDS = {
     "P": "p",
     "CI": "ci cis cri ci95 95ci",
     "CHANGE": "change changes changed decrease decreased decreases decline declined reduction reductions reduced increase"
-    " increased increases improvement improvements improved gain gains rose fell dropped loss",
+    " increased increases improvement improvements improved rose fell dropped",
     "SD": "sd sds s.d",
     "SE": "se sem s.e",
     "MEAN": "mean means average averages averaged",
@@ -84,7 +84,7 @@ DIFFERENCES = {
     "absolute difference": "absolute difference|absolute differences",
     "treatment difference": "treatment difference|treatment differences|estimated treatment difference|ETD"
     "|treatment effect|difference estimate",
-    "difference": "difference|differences|standardized mean difference|SMD|effect size|β|beta|coefficient"
+    "difference": "difference|differences|standardized mean difference|SMD|effect size|coefficient"
     "|between-group difference|net change",
 }
 PHRASES = {

@@ -81,7 +81,7 @@ SPREADS = (
 CELLS = (
     Pattern(
         "events_of_total",
-        "events:whole PEOPLE? (SLASH | OUT? OF THE?) total:NUM noun joint{1,2} percent:PCT",
+        "events:whole PEOPLE? (SLASH | OUT? OF THE?) total:NUM noun joint{1,2} percent:share",
         (
             ("25 of 241 patients (10.4%)", {"events": "25", "total": "241", "percent": "10.4%"}),
             ("8/89 or 9.0%", {"events": "8", "total": "89", "percent": "9.0%"}),
@@ -107,7 +107,7 @@ CELLS = (
     ),
     Pattern(
         "percent_within_fraction",
-        "events:whole noun OPEN percent:PCT CLOSE PEOPLE? OUT? OF THE? total:NUM",
+        "events:whole noun OPEN percent:share CLOSE PEOPLE? OUT? OF THE? total:NUM",
         (("three (3%) of 111 patients", {"events": "three", "total": "111", "percent": "3%"}),),
         ("three (3%) of them",),
     ),
@@ -119,12 +119,27 @@ CELLS = (
     ),
     Pattern(
         "events_percent",
-        "events:whole (PEOPLE | WORD | GROUP){0,4} OPEN percent:PCT",
+        "events:whole (PEOPLE | WORD | GROUP){0,4} OPEN percent:share",
         (
             ("25 patients (40%)", {"events": "25", "percent": "40%"}),
             ("n = 7 [18.4%]", {"events": "7", "percent": "18.4%"}),
         ),
         ("week 12 (40%)", "2.5 (40%)"),
+    ),
+    Pattern(
+        "events_percent_in_brackets",
+        "OPEN (N EQ)? events:NUM PEOPLE{0,2} (COMMA | SEMI | EQ | OR) percent:share CLOSE",
+        (
+            ("(42 patients, 33%)", {"events": "42", "percent": "33%"}),
+            ("(n = 42, 33%)", {"events": "42", "percent": "33%"}),
+        ),
+        ("(42 days, 33%)",),
+    ),
+    Pattern(
+        "percent_events_in_brackets",
+        "OPEN percent:PCT (COMMA | SEMI) N EQ events:NUM CLOSE",
+        (("(33%, n = 42)", {"events": "42", "percent": "33%"}),),
+        ("(33%, 42)",),
     ),
     Pattern(
         "percent_events",
@@ -190,12 +205,18 @@ COMPARISONS = (
     ),
     Pattern(
         "versus",
-        "first:cell filler{0,16} VS filler{0,16} second:cell",
+        "first:cell filler{0,24} VS filler{0,24} second:cell",
         (
             ("(51.0% vs 30.8%)", {"first": "51.0%", "second": "30.8%"}),
             ("41.9% with standard than 28.7% with high doses", {"first": "41.9%", "second": "28.7%"}),
         ),
         ("51.0% and 30.8%", "51.0%. Versus 30.8%"),
+    ),
+    Pattern(
+        "respectively_signless",
+        "first:plain AND second:BARE filler{0,12} RESPECTIVELY",
+        (("14.3 and 10.2% respectively", {"first": "14.3", "second": "10.2%"}),),
+        ("14.3 and 10.2% at last",),
     ),
     Pattern(
         "both",
@@ -251,6 +272,12 @@ SIZES = (
         "N EQ size:NUM",
         (("placebo (n = 27)", {"size": "27"}),),
         ("the n of 27",),
+    ),
+    Pattern(
+        "people_in_brackets",
+        "OPEN size:NUM PEOPLE CLOSE",
+        (("randomized to ablation (63 patients)", {"size": "63"}),),
+        ("ablation (63 days)",),
     ),
     Pattern(
         "assigned",

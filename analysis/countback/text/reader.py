@@ -94,7 +94,8 @@ class _Reader:
         return None if item is None else ("SPREAD", item)
 
     def _cell(self, found: Found) -> tuple[str, object] | None:
-        item = items.cell(self.tokens, found)
+        share = self.row.elements[found.elements["percent"]].item if "percent" in found.elements else None
+        item = items.cell(self.tokens, found, share.fields["estimate"] if isinstance(share, Estimate) else None)
         if item is None:
             return None
         if item.events is not None and item.percent is not None:

@@ -27,7 +27,7 @@ _BODY_COMMA = rf"(?:\d+,\d{{1,4}}(?!\d)|{_BODY})"
 _SCAN = r"""
 (?P<compound>\d+(?:[.,·]\d+)?-(?:to-\d+-)?[A-Za-z][\w-]*|\d+[A-Za-z][\w]*(?:[-/][A-Za-z]\w*)*|\d+(?:\s?:\s?\d+)+(?![\d.]))
 |(?P<number>(?:(?<![\w%)\].])[{dashes}+](?=[\d{dot}]))?{body})(?P<percent>\s?%|\s?per\s?cent(?:age)?(?!\w)(?!\spoint))?
-|(?P<word>[^\W\d_](?:[^\W_]|[-'’](?=\w)|/(?=[^\W\d])|\.(?=[a-z]\b))*\+?)
+|(?P<word>[^\W\d_](?:[^\W_]|[-'’](?=\w)|/(?=[^\W\d])|\.(?=[a-z]\b)|\([-−+]?\d[a-z]?\))*\+?)
 |(?P<rel>[<>≤≥⩽⩾＜＞](?:\s?(?:or\s)?=)?)
 |(?P<line>\n\s{0,400})
 |(?P<run>[^\s\w]{8,})
@@ -37,6 +37,7 @@ _MARKS = {
     "(": "OPEN", "[": "OPEN", "{": "OPEN", ")": "CLOSE", "]": "CLOSE", "}": "CLOSE", ",": "COMMA", ";": "SEMI",
     ":": "COLON", "/": "SLASH", "=": "EQ", "±": "PM", "+/-": "PM", "+/−": "PM", "+/–": "PM",
 } | dict.fromkeys(DASHES, "DASH") | dict.fromkeys("!?", "STOP")  # fmt: skip
+_GROUP_LABEL = re.compile(r"[A-Z]{1,4}\d?$|[IVX]{1,4}$")
 _GLUED_UNIT = re.compile(r"(\d+(?:[.,·]\d+)?)(mg|g|kg|ml|mL|l|L|mm|cm|h|min|d|wk|weeks|days|months|years|y|yr|Gy)$")
 _SCALES = re.compile(r"\s*(?:hundred|thousand|million|billion)\b", re.IGNORECASE)
 _ABBREVIATIONS = frozenset("e.g i.e vs al dr no fig st approx ca cf etc mr mrs ms jr inc vol".split())
@@ -103,7 +104,7 @@ def digits(printed: str) -> str:
     return plain.replace(",", ".")
 
 
-_PLAIN = str.maketrans({**dict.fromkeys("−–—‒‐‑", "-"), **dict.fromkeys("·∙•", "."), "＜": "<", "＞": ">"})
+_PLAIN = str.maketrans({**dict.fromkeys("−–—‒‐‑", "-"), **dict.fromkeys("·∙•", "."), **dict.fromkeys("$€£¥", ""), "＜": "<", "＞": ">"})
 
 
 def value(printed: str) -> float:
@@ -175,10 +176,18 @@ def _word(tokens: Tokens, start: int, end: int) -> int:
         name = "WORDNUM"
     if name == "WORD" and "/" in lower:
         name = "UNIT" if WORD_CLASS.get(lower.partition("/")[0]) == "UNIT" else "WORD"
+    if _GROUP_LABEL.match(word) and (tokens.kind(len(tokens.codes) - 1) == "GROUP" or _labels(tokens)):
+        name = "LABEL"
     if name == "WORDNUM" and _SCALES.match(text, end):
         name = "WORD"
     tokens._add(name, start, end)
     return end
+
+
+def _labels(tokens: Tokens) -> bool:
+    """Whether a letter goes on with a list of groups: "groups A and B"."""
+    last = len(tokens.codes) - 1
+    return tokens.kind(last) in ("AND", "COMMA", "VS") and tokens.kind(last - 1) == "LABEL" and tokens.word(last - 1).isalpha()
 
 
 def _number(tokens: Tokens, match: re.Match[str], start: int) -> None:
@@ -219,6 +228,8 @@ def _is_label(tokens: Tokens, number: str) -> bool:
         head = tokens.word(last - 2).lower()
         return tokens.kind(last) == "DASH" or head in PLURAL_LABELLERS or tokens.codes[last - 2] in _LISTED
     if len(number) == 4 and number[:2] in ("19", "20") and "," not in number:
+        if tokens.kind(last) in ("TO", "DASH") and tokens.kind(last - 1) != "LABEL":
+            return False
         return tokens.kind(last) not in ("EQ", "SLASH", "OF", "OPEN") or before in ("©",)
     return False
 
