@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,8 @@ from countback.text.items import Cell
 from countback.text.row import Found
 from countback.text.tokens import Tokens, value
 
+_HEADING = re.compile(r"^([A-Z][A-Za-z ,/&-]{3,60}?) ?: ", re.MULTILINE)
+_RESULTS = re.compile(r"result|finding|conclusion|interpretation|discussion|outcome|unlabelled|relevance|efficacy|safety", re.IGNORECASE)
 COMPARATORS = frozenset("placebo control controls sham vehicle usual standard conventional untreated observation".split())
 """Names of arms that need no announcement."""
 
@@ -60,6 +63,19 @@ class Arms:
         self.sizes: list[Size] = []
         self.printed: list[Size] = []
         self._stops = [i for i, code in enumerate(tokens.codes) if code == CODE["STOP"]]
+
+    @cached_property
+    def _sections(self) -> list[tuple[int, bool]]:
+        """Where the sections of a structured abstract begin, and whether each says what was done, not what was found."""
+        return [(m.start(), not _RESULTS.search(m[1])) for m in _HEADING.finditer(self.tokens.text)]
+
+    def in_methods(self, index: int) -> bool:
+        """Whether a token stands in the title, or in a section on background or methods."""
+        sections = self._sections
+        at = bisect_right(sections, (self.tokens.starts[index], True)) - 1
+        if at < 0:
+            return bool(sections) and self.sentence(index) == 0
+        return sections[at][1]
 
     def sentence(self, index: int) -> int:
         """Number of the sentence that a token stands in."""

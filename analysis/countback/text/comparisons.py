@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from countback.text.arms import Arms
+from countback.text.arms import COMPARATORS, Arms
 from countback.text.items import Cell, Estimate, PValue
 from countback.text.claim import Kind
 from countback.text.row import Found, Row
@@ -14,7 +14,7 @@ from countback.text.totals import fits
 
 _CONTINUOUS = re.compile(
     r"\b(?:mean|median|average|HbA\(?1c?\)?\w*|A1C|A1c|ejection fraction|LVEF|FEV|FVC|h[a]?ematocrit|saturation|SpO2"
-    r"|from baseline|LDL|HDL|cholesterol|triglycerides?|pressure|glucose|CRP|BMD|mineral|area|intake|costs?|times?"
+    r"|from baseline|LDL|HDL|cholesterol|triglycerides?|pressure|glucose|CRP|BMD|mineral|intake|costs?"
     r"|(?:reduc|decreas|increas|improve|chang|rose|fell)\w*(?: \w+)? (?:by|of|was|were)(?: \w+){0,3}\W*$|loss|scores?|concentrations?|accuracy|sensitivity"
     r"|specificity|bioavailability|density|volume|weight|coverage|clearance|viability|intensity"
     r"|energy|oxygen|expression|power|predicted|variab\w+|coefficient)\b",
@@ -25,6 +25,10 @@ _PROPORTION = re.compile(
     r"|achiev\w+|experienc\w+|prevalence|occur\w+|develop\w+|risk|mortality|death|died|frequenc\w+|frequent|remission|responses?|cure\w*"
     r"|survival|complications?|adverse|events?|success\w*|recurren\w+|infections?|more likely|common|infants|people|adults"
     r"|relapse\w*|failure|cases)\b",
+    re.IGNORECASE,
+)
+_PERCENT_CHANGE = re.compile(
+    r"\bpercent(?:age)? (?:reduction|change|decrease|increase|improvement|inhibition|of (?:the )?(?:time|baseline|predicted))|relative (?:change|increase|decrease)",
     re.IGNORECASE,
 )
 _HAPPENED = re.compile(
@@ -58,9 +62,10 @@ class Comparisons:
         pairs = self._pairs(found)
         if pairs is None:
             return None
-        for one, two in pairs:
-            if not self._compares(one, two):
-                return None
+        if not all(self._compares(one, two) for one, two in pairs):
+            return None
+        if not pairs:
+            return "WORD", None
         after = self._p_values(found)
         for number, (one, two) in enumerate(pairs):
             p = self._p(two, after, number, len(pairs))
@@ -86,20 +91,13 @@ class Comparisons:
             return self._lists(found)
         one, two = self._cell(found, "first"), self._cell(found, "second")
         third = self._cell(found, "third") if "third" in found.parts else None
-        if found.pattern == "two_against_one":
-            assert third is not None  # the pattern has it
-            joined = self._between(one, two)
-            apart = len(joined) > 5 or "VS" in joined or "OPEN" in joined or self._after_versus(found.elements["first"])
-            return None if apart else [(one, third), (two, third)]
-        if found.pattern == "one_against_two":
-            assert third is not None  # the pattern has it
-            if not self._one_against_two(two, third):
-                return None
-            return [(one, two), (one, third)]
+        if third is not None:
+            return self._three(found, one, two, third)
         if found.pattern in ("arms", "counts") and not self._arms(one, two):
             return None
-        if found.pattern == "arms" and not {"AND", "BUT", "SEMI"} & set(self._between(one, two)):
-            if self._listed(found.elements["second"]):
+        if found.pattern == "arms":
+            joined = {"AND", "BUT", "SEMI"} & set(self._between(one, two))
+            if self._listed(found.elements["second"]) if not joined else self._list_goes_on(found.elements["first"]):
                 return None
         if found.pattern.startswith("respectively") and not self._respectively(found, one, two):
             return None
@@ -109,10 +107,56 @@ class Comparisons:
             return None
         return [(one, two)]
 
+    def _three(self, found: Found, one: Cell, two: Cell, third: Cell) -> list[tuple[Cell, Cell]] | None:
+        """The pairs of three arms: each against the control, or as "versus" says."""
+        if found.pattern == "two_against_one":
+            joined = self._between(one, two)
+            long = len(joined) > 5 or "OPEN" in joined
+            names = self._named_three(one, two, third)
+            apart = (long and not names) or "VS" in joined or self._after_versus(found.elements["first"])
+            return None if apart else [(one, third), (two, third)]
+        if found.pattern == "three_arms":
+            names = self._named_three(one, two, third)
+            kinds = self._between(one, two) + self._between(two, third)
+            if not names or "VS" in kinds or "STOP" in kinds or self._listed(found.elements["third"]):
+                return None
+            cells = (one, two, third)
+            control = [i for i, words in enumerate(names) if words & COMPARATORS]
+            if len(control) != 1:
+                return []
+            return [(cells[min(i, control[0])], cells[max(i, control[0])]) for i in range(3) if i != control[0]]
+        return [(one, two), (one, third)] if self._one_against_two(two, third) else None
+
+    def _named_three(self, one: Cell, two: Cell, third: Cell) -> tuple[frozenset[str], ...] | None:
+        """Words that name three arms, where they are three different ones."""
+        arms = self.arms
+        behind = tuple(
+            arms.named(cell.end, min(self._clause_end(cell.end), end))
+            for cell, end in ((one, two.first), (two, third.first), (third, third.end + 12))
+        )
+        before = tuple(arms.named(max(start, cell.first - 8), cell.first)
+                       for start, cell in ((0, one), (one.end, two), (two.end, third)))  # fmt: skip
+        for names in (behind, before):
+            if all(names) and len(set(names)) == 3:
+                return names
+        return None
+
     def _lists(self, found: Found) -> list[tuple[Cell, Cell]] | None:
         """The pairs of "a and b vs c and d": as many on one side as on the other."""
         left, right = self._run(found.elements["first"], -1), self._run(found.elements["second"], 1)
         return list(zip(left[::-1], right, strict=True)) if len(left) == len(right) else None
+
+    def _list_goes_on(self, element: int) -> bool:
+        """Whether a cell ends a list of three: another stands before it, with a comma between."""
+        comma = False
+        for before in self.row.elements[max(0, element - 14) : element][::-1]:
+            if isinstance(before.item, Cell):
+                return comma
+            kind = self.tokens.kind(before.first)
+            if before.item is not None or kind in ("STOP", "SEMI", "VS"):
+                return False
+            comma = comma or kind == "COMMA"
+        return False
 
     def _run(self, element: int, step: int) -> list[Cell]:
         """Cells that stand in one list with a cell, nothing but commas and "and" between them."""
@@ -175,26 +219,32 @@ class Comparisons:
             return False
         follows = [self.tokens.kind(i) for i in range(third.end, min(third.end + 24, len(self.tokens.codes)))]
         follows = follows[: follows.index("STOP")] if "STOP" in follows else follows
-        both = self.arms.named(two.end, third.first) and self.arms.named(third.end, third.end + 8)
+        both = self.arms.named(two.end, third.first) and (
+            self.arms.named(third.end, third.end + 8) or self.tokens.kind(third.first - 1) == "OPEN"
+        )
         return "VS" not in joined and ("RESPECTIVELY" in follows and short or bool(both) and "VS" not in follows)
 
     def _names(self, one: Cell, two: Cell) -> tuple[frozenset[str], frozenset[str]]:
         """Words that name the arms of two cells: those behind each, or else those before each."""
-        arms = self.arms
-        join = self._join(one, two)
+        for names in self._name_pairs(one, two):
+            if names[0] and names[1]:
+                return names
+        return frozenset(), frozenset()
+
+    def _name_pairs(self, one: Cell, two: Cell) -> list[tuple[frozenset[str], frozenset[str]]]:
+        """Words that may name the arms of two cells: within each, behind each, before each, the likeliest first."""
+        arms, join = self.arms, self._join(one, two)
+        within = arms.named(one.first, one.end), arms.named(two.first, two.end)
         behind = arms.named(one.end, join), arms.named(two.end, self._clause_end(two.end))
-        if behind[0] and behind[1]:
-            return behind
         before = arms.named(self._clause_start(one.first), one.first), arms.named(join, two.first)
-        if before[0] and before[1]:
-            return before
-        return behind if behind[0] or behind[1] else (frozenset(), before[1])
+        bracketed = self.tokens.kind(one.first - 1) in ("OPEN", "COMMA", "COLON", "EQ")
+        return [within, before, behind] if bracketed else [within, behind, before]
 
     def _join(self, one: Cell, two: Cell) -> int:
         """Token that joins two cells."""
         kinds = self._between(one, two)
-        for wanted in (("VS",), ("AND", "BUT"), ("COMMA", "SEMI")):
-            places = [i for i, kind in enumerate(kinds) if kind in wanted]
+        for wanted in (("VS",), ("AND", "BUT"), ("SEMI",), ("COMMA",)):
+            places = [i for i, kind in enumerate(kinds) if kind in wanted and (i + 1 < len(kinds) or i == 0)]
             if places:
                 return one.end + places[-1]
         return two.first
@@ -208,7 +258,7 @@ class Comparisons:
         return end
 
     def _clause_start(self, index: int) -> int:
-        start = index
+        start = index - (self.tokens.kind(index - 1) in ("COMMA", "EQ", "COLON"))
         while index - start < 8 and self.tokens.kind(start - 1) not in ("STOP", "SEMI", "PCT", "COMMA"):
             start -= 1
         return start
@@ -219,10 +269,7 @@ class Comparisons:
         kinds = self._between(one, two)
         if not any(kind in _JOINS for kind in kinds) or "TO" in kinds[-2:] or "VS" in kinds:
             return False
-        arms = self.arms
-        behind = arms.named(one.end, join), arms.named(two.end, self._clause_end(two.end))
-        before = arms.named(self._clause_start(one.first), one.first), arms.named(join, two.first)
-        for names in (behind, before):
+        for names in self._name_pairs(one, two):
             if names[0] and names[1]:
                 return not names[0] >= names[1] and not names[1] >= names[0]
         return self._tested(one, two)
@@ -247,17 +294,25 @@ class Comparisons:
         if re.search(r"\b(?:months|years|weeks|days|hours|visits?) \d+(?:,| and) |\b\d+(?:,| and) \d+ (?:months|years|weeks|days|hours)", text):
             return False
         named = arms_in(self.arms, start, one.first) | arms_in(self.arms, two.end, min(end, two.end + 16))
-        return len(named) >= 2 or bool(re.search(r"\b(?:groups|arms)\b", text) and named)
+        behind = tokens.span(two.end, min(end, two.end + 22)).lower()
+        return (
+            len(named) >= 2
+            or bool(re.search(r"\b(?:groups|arms)\b", text) and named)
+            or bool(re.search(r"\b(?:groups|arms)\b", behind))
+            or (one.events is not None and bool(re.search(r"\b(?:receiving|assigned|treated|given)\b", behind)))
+        )
 
     def _compares(self, one: Cell, two: Cell) -> bool:
         """Whether two cells are proportions of people, and not means, changes or values before and after."""
         tokens = self.tokens
-        if (one.events is None) != (two.events is None) and (one.percent is None or two.percent is None):
+        if (one.events is None) != (two.events is None):
             return False
         around = [tokens.kind(i) for i in (one.first - 1, one.end, two.first - 1, two.end)]
         if around[0] == "TO" or around[1] in ("TO", "PM") or around[2] == "TO" or around[3] in ("TO", "PM"):
             return False
         if "baseline" in tokens.span(one.first, min(two.end + 2, len(tokens.codes))).lower():
+            return False
+        if one.events is None and self.arms.in_methods(one.first):
             return False
         if one.events is not None:
             return not self._splits(one, two)
@@ -269,6 +324,8 @@ class Comparisons:
         words = re.split(r"[pP] ?[<>=≤]", words)[-1]
         tail = tokens.text[tokens.ends[two.end - 1] : tokens.ends[two.end - 1] + 40]
         if re.match(r"\s*(?:\w+ ){0,1}(?:reduction|increase|decrease|improvement|loss|change|of predicted)", tail):
+            return False
+        if _PERCENT_CHANGE.search(words):
             return False
         continuous = list(_CONTINUOUS.finditer(words))
         if not continuous:

@@ -143,9 +143,9 @@ CELLS = (
     ),
     Pattern(
         "percent_events",
-        "percent:PCT noun OPEN ((N EQ)? events:whole PEOPLE?) (CLOSE | COMMA | SEMI)",
+        "percent:PCT (OF? THE? PEOPLE)? OPEN ((N EQ)? events:whole PEOPLE?) (CLOSE | COMMA | SEMI)",
         (("18.4% (n = 7)", {"events": "7", "percent": "18.4%"}),),
-        ("18.4% (7.2)", "18.4% (7 days)"),
+        ("18.4% (7.2)", "18.4% (7 days)", "5% foam (n = 161)"),
     ),
     Pattern(
         "fraction",
@@ -188,7 +188,7 @@ COMPARISONS = (
     ),
     Pattern(
         "two_against_one",
-        "first:cell IN? filler{0,3} (AND | COMMA) filler{0,4} second:cell filler{0,12} VS filler{0,12} third:cell",
+        "first:cell filler{0,12} (AND | COMMA) filler{0,4} second:cell filler{0,14} VS filler{0,12} third:cell",
         (("(83.9% and 77.0% vs. 60.2%)", {"first": "83.9%", "second": "77.0%", "third": "60.2%"}),),
         ("83.9% and 77.0%",),
     ),
@@ -226,9 +226,21 @@ COMPARISONS = (
     ),
     Pattern(
         "respectively",
-        "first:cell filler{0,3} (AND | COMMA AND) filler{0,3} second:cell (filler | SEMI){0,12} RESPECTIVELY",
+        "first:cell filler{0,3} (AND | COMMA AND) filler{0,3} second:cell (filler | SEMI){0,20} RESPECTIVELY",
         (("10 (12%) and 12 (14%), respectively", {"first": "10 (12%", "second": "12 (14%"}),),
         ("10 (12%) and 12 (14%) at last",),
+    ),
+    Pattern(
+        "three_arms",
+        "first:cell filler{0,12} (COMMA | SEMI) filler{0,6} second:cell filler{0,12} (AND | COMMA AND | SEMI AND) filler{0,6}"
+        " third:cell",
+        (
+            (
+                "20% with placebo, 30% with low doses, and 40% with high doses",
+                {"first": "20%", "second": "30%", "third": "40%"},
+            ),
+        ),
+        ("20% with placebo, 30% with low doses",),
     ),
     Pattern(
         "arms",

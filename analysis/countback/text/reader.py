@@ -8,6 +8,7 @@ Examples
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 
 from countback.text import items
@@ -21,6 +22,9 @@ from countback.text.tokens import Tokens, tokenise, value
 from countback.text.totals import pair, single
 
 _COUNTED = frozenset(("NUM", "DEC", "NEG", "PCT", "SPCT"))
+_STANDARD_ERRORS = re.compile(r"(?:±|\+/-) ?\[?\(?(?:SEM|SE\b|standard error)|\(SEM?\)|\[SEM?\]")
+"""A text that gives standard errors says so once; what stands behind its ± is then no SD."""
+
 _P_REACH = 14
 """Elements after an interval within which its p stands."""
 
@@ -51,7 +55,8 @@ class _Reader:
         row = self.row
         row.reduce(P_VALUES, self._p_value)
         row.reduce(INTERVALS, self._estimate)
-        row.reduce(SPREADS, self._spread)
+        if not _STANDARD_ERRORS.search(self.tokens.text):
+            row.reduce(SPREADS, self._spread)
         row.reduce(CELLS, self._cell)
         row.reduce(SIZES, self._size, keep=False)
         row.reduce(ASIDES, self._aside)

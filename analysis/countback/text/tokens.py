@@ -176,7 +176,7 @@ def _word(tokens: Tokens, start: int, end: int) -> int:
         name = "WORDNUM"
     if name == "WORD" and "/" in lower:
         name = "UNIT" if WORD_CLASS.get(lower.partition("/")[0]) == "UNIT" else "WORD"
-    if _GROUP_LABEL.match(word) and (tokens.kind(len(tokens.codes) - 1) == "GROUP" or _labels(tokens)):
+    if _GROUP_LABEL.match(word) and name != "P" and (tokens.kind(len(tokens.codes) - 1) == "GROUP" or _labels(tokens)):
         name = "LABEL"
     if name == "WORDNUM" and _SCALES.match(text, end):
         name = "WORD"
