@@ -93,11 +93,15 @@ class Comparisons:
         third = self._cell(found, "third") if "third" in found.parts else None
         if third is not None:
             return self._three(found, one, two, third)
+        if found.pattern == "arms" and self._same_again(one, two):
+            return [(one, two)]
         if found.pattern in ("arms", "counts") and not self._arms(one, two):
             return None
         if found.pattern == "arms":
             joined = {"AND", "BUT", "SEMI"} & set(self._between(one, two))
             if self._listed(found.elements["second"]) if not joined else self._list_goes_on(found.elements["first"]):
+                return None
+            if self._after_versus(found.elements["first"]):
                 return None
         if found.pattern.startswith("respectively") and not self._respectively(found, one, two):
             return None
@@ -143,6 +147,10 @@ class Comparisons:
 
     def _lists(self, found: Found) -> list[tuple[Cell, Cell]] | None:
         """The pairs of "a and b vs c and d": as many on one side as on the other."""
+        elements = self.row.elements
+        for at in range(found.elements["first"] + 1, found.elements["second"]):
+            if self.tokens.kind(elements[at].first) == "VS" and isinstance(elements[at - 1].item, PValue):
+                return None  # "P = .04 vs placebo" compares nothing more
         left, right = self._run(found.elements["first"], -1), self._run(found.elements["second"], 1)
         return list(zip(left[::-1], right, strict=True)) if len(left) == len(right) else None
 
@@ -151,8 +159,10 @@ class Comparisons:
         comma = False
         for before in self.row.elements[max(0, element - 14) : element][::-1]:
             if isinstance(before.item, Cell):
-                return comma
+                return comma and not self._used(before.item)
             kind = self.tokens.kind(before.first)
+            if isinstance(before.item, PValue):
+                continue
             if before.item is not None or kind in ("STOP", "SEMI", "VS"):
                 return False
             comma = comma or kind == "COMMA"
@@ -174,6 +184,18 @@ class Comparisons:
             element += step
         return run
 
+    def _same_again(self, one: Cell, two: Cell) -> bool:
+        """Whether "(6 [6%] and 2 [4%])" goes on with the two arms of a comparison before it in the sentence."""
+        kinds = [kind for kind in self._between(one, two) if kind != "CLOSE"]
+        if kinds != ["AND"] or one.events is None or self.tokens.kind(one.first - 1) != "OPEN" or not self.found:
+            return False
+        last = self.found[-1]
+        return last.end < one.first and self.arms.sentence(last.end) == self.arms.sentence(one.first)
+
+    def _used(self, cell: Cell) -> bool:
+        """Whether a cell stands in a comparison already."""
+        return any(cell in comparison.cells for comparison in self.found[-4:])
+
     def _after_versus(self, element: int) -> bool:
         """Whether a cell is itself the second of a comparison."""
         for at in range(element - 1, max(-1, element - 12), -1):
@@ -188,7 +210,7 @@ class Comparisons:
         """Whether another proportion follows in the same list: three arms, or a sample described."""
         for following in self.row.elements[element + 1 : element + 14]:
             if isinstance(following.item, Cell):
-                return True
+                return not self._used(following.item)
             if following.item is not None or self.tokens.kind(following.first) in ("STOP", "SEMI"):
                 return False
         return False
@@ -287,7 +309,7 @@ class Comparisons:
         before = found.elements["first"] - 1
         codes = self.row.codes
         if any(self.row.elements[i].item is not None and isinstance(self.row.elements[i].item, Cell)
-               for i in range(max(0, before - 1), before + 1) if codes[i:i + 1]):  # fmt: skip
+               for i in range(max(0, before - 3), before + 1) if codes[i:i + 1]):  # fmt: skip
             return False
         start, end = self.arms.sentence_start(one.first), self.arms.sentence_end(two.end)
         text = tokens.span(start, min(end, start + 200)).lower()

@@ -134,6 +134,8 @@ def _opened(tokens: Tokens, begin: int) -> str | None:
 def estimate(tokens: Tokens, found: Found, before: Estimate | None = None) -> Estimate | None:
     """An estimate with its interval, named by the words before it; None where they say that it is something else."""
     begin, behind = found.parts["estimate"]
+    if tokens.kind(begin - 1) == "PM":
+        return None
     text = {name: tokens.span(*part) for name, part in found.parts.items()}
     if found.pattern == "one_limit":
         text["lower" if text.pop("which").lower().startswith("lower") else "upper"] = text.pop("limit")
@@ -142,14 +144,14 @@ def estimate(tokens: Tokens, found: Found, before: Estimate | None = None) -> Es
         return None
     if level is not None and not 50 <= value(level) < 100:
         return None
-    if found.pattern == "interval_bare":
+    if found.pattern.startswith("interval_bare"):
         level = _opened(tokens, begin)
-        if not _inside(text):
+        if not _inside(text) or (found.pattern == "interval_bare_comma" and tokens.kind(found.parts["upper"][0] - 1) == "COMMA"):
             return None
     named = _measure(tokens, begin)
     listed = before is not None and (named is None or named[0] < before.begin) and not _stopped(tokens, before.end, begin)
     within = tokens.word(begin - 1).lower() in ("in", "among", "of") if begin else False
-    bare = found.pattern == "interval_bare"
+    bare = found.pattern.startswith("interval_bare")
     first, kind, measure, unit = begin, None, "", ""
     percent = tokens.kind(begin) in ("PCT", "SPCT") or (bare and text["upper"].rstrip().endswith("%"))
     follows = tokens.text[tokens.ends[begin] : tokens.ends[begin] + 24].lower()
@@ -162,6 +164,8 @@ def estimate(tokens: Tokens, found: Found, before: Estimate | None = None) -> Es
     if listed and before is not None and (before.kind is not Kind.PROPORTION_CI or tokens.kind(begin) == "PCT"):
         kind, measure, first = before.kind, before.fields.get("measure", ""), begin
         level = level if level is not None else before.fields.get("level") if before.kind is Kind.PROPORTION_CI else level
+    elif kind is None and begin and tokens.word(begin - 1).lower() == "by":
+        kind, measure = Kind.DIFFERENCE_CI, "change"
     elif kind is None and percent and tokens.kind(begin) == "PCT" and (within or not (named and named[1] == "CHANGE")):
         kind, measure = Kind.PROPORTION_CI, ""
     elif kind is None and (named is None or named[1] != "MEDIAN"):
@@ -170,6 +174,9 @@ def estimate(tokens: Tokens, found: Found, before: Estimate | None = None) -> Es
             kind, measure = Kind.DIFFERENCE_CI, "change" if named and named[1] == "CHANGE" else "difference"
     if kind is Kind.RATIO_CI and tokens.kind(begin) == "NEG" or kind is None:
         return None
+    if found.pattern == "interval_bare_comma" and not (named and named[1] in _MEASURES and begin - named[0] < 4):
+        if kind is not Kind.PROPORTION_CI or level is None:
+            return None
     if bare and level is None and not listed and not (named and named[1] in _MEASURES):
         return None
     if bare and not listed and kind is Kind.DIFFERENCE_CI and level is None and begin - first > 4:
@@ -255,6 +262,8 @@ def cell(tokens: Tokens, found: Found, share: str | None = None) -> Cell | None:
         size = value(percent)
         if not 0 <= size <= 100 or tokens.kind(found.end) == "CI" or tokens.kind(found.end + 1) == "CI":
             return None
+        if found.pattern == "events_percent" and not _closes(tokens, found.end):
+            return None
         if tokens.kind(found.first - 1) == "REL" or (found.pattern == "percent" and tokens.kind(found.end) == "DASH"):
             return None
         before = tokens.kind(found.parts["percent"][0] - 1)
@@ -277,6 +286,14 @@ def cell(tokens: Tokens, found: Found, share: str | None = None) -> Cell | None:
         return None
     first = found.parts["events"][0] if found.pattern == "events_percent" else found.first
     return Cell(first, found.end, events, total, percent)
+
+
+def _closes(tokens: Tokens, index: int) -> bool:
+    """Whether a bracket with a percentage ends, or goes on with what does not change whose percentage it is."""
+    kind = tokens.kind(index)
+    if kind == "COMMA":
+        return tokens.kind(index + 1) not in ("PCT", "AND")
+    return kind not in ("WORD", "PEOPLE", "AND", "UNIT")
 
 
 def _fraction(tokens: Tokens, found: Found) -> bool:

@@ -112,9 +112,12 @@ LABELLERS = frozenset(
     "week weeks day days month months year years phase grade grades stage type types visit cycle cycles part step version"
     " class category hour hours age aged wk no number numbers nct level vitamin figure table appendix criteria factor"
     " interleukin chapter january february march april may june july august september october november december jan feb"
-    " mar apr jun jul aug sep sept oct nov dec group cohort arm study trial dose top sf".split()
+    " mar apr jun jul aug sep sept oct nov dec group cohort arm study trial dose top sf per".split()
 )
 """Words after which a number is a name: week 12, grade 3, group 1."""
+
+GRADES = frozenset("grade stage phase type class".split())
+"""Words of this kind label every number of "grade 3 or 4"."""
 
 PLURAL_LABELLERS = frozenset("weeks days months years grades types hours cycles".split())
 

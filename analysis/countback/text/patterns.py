@@ -59,8 +59,14 @@ INTERVALS = (
         (("0.70 [0.57 to 0.85]", {"estimate": "0.70", "lower": "0.57", "upper": "0.85"}),),
         ("7.2% vs 0.8%",),
     ),
+    Pattern(
+        "interval_bare_comma",
+        "estimate:value COMMA limits (CLOSE | (COMMA | SEMI) PV)",
+        (("HR 0·71, 0·54-0·94)", {"estimate": "0·71", "lower": "0·54", "upper": "0·94"}),),
+        ("HR 0·71, 12 of 94)",),
+    ),
 )
-"""An estimate with its interval. The last is kept only where words say that it is one."""
+"""An estimate with its interval. The last two are kept only where words say that it is one."""
 
 SPREADS = (
     Pattern(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from countback.text.lexicon import (
     CODE,
     EXACT_CLASS,
+    GRADES,
     LABELLERS,
     NUMBER_WORDS,
     PHRASE_STARTS,
@@ -226,6 +227,8 @@ def _is_label(tokens: Tokens, number: str) -> bool:
         return True
     if last > 1 and tokens.codes[last - 1] == CODE["LABEL"] and tokens.kind(last) in ("DASH", "TO", "AND", "COMMA", "OR"):
         head = tokens.word(last - 2).lower()
+        if tokens.kind(last) in ("OR", "AND", "TO") and head in GRADES:
+            return True
         return tokens.kind(last) == "DASH" or head in PLURAL_LABELLERS or tokens.codes[last - 2] in _LISTED
     if len(number) == 4 and number[:2] in ("19", "20") and "," not in number:
         if tokens.kind(last) in ("TO", "DASH") and tokens.kind(last - 1) != "LABEL":
