@@ -7,24 +7,123 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
-from countback.text.lexicon import CODE
 from countback.text.items import Cell
+from countback.text.lexicon import CODE
 from countback.text.row import Found
 from countback.text.tokens import Tokens, value
 
 _HEADING = re.compile(r"^([A-Z][A-Za-z ,/&-]{3,60}?) ?: ", re.MULTILINE)
-_RESULTS = re.compile(r"result|finding|conclusion|interpretation|discussion|outcome|unlabelled|relevance|efficacy|safety", re.IGNORECASE)
-COMPARATORS = frozenset("placebo control controls sham vehicle usual standard conventional untreated observation".split())
+_RESULTS = re.compile(
+    r"result|finding|conclusion|interpretation|discussion|outcome|unlabelled|relevance|efficacy|safety", re.IGNORECASE
+)
+COMPARATORS = frozenset(
+    [
+        "placebo",
+        "control",
+        "controls",
+        "sham",
+        "vehicle",
+        "usual",
+        "standard",
+        "conventional",
+        "untreated",
+        "observation",
+    ]
+)
 """Names of arms that need no announcement."""
 
 _NO_NAMES = frozenset(
-    "group groups arm arms patients participants subjects treatment treated therapy the to of in and or with was were"
-    " received receive receiving assigned randomized randomised allocated each both two three study trial total all mg"
-    " ml kg day daily weeks week months years compared versus vs a an on for than at by either as had who women men"
-    " children people number from intervention-to be is care plus dose doses once twice between significantly not this"
-    " higher lower more less greater these that no patient respectively other".split()
+    [
+        "group",
+        "groups",
+        "arm",
+        "arms",
+        "patients",
+        "participants",
+        "subjects",
+        "treatment",
+        "treated",
+        "therapy",
+        "the",
+        "to",
+        "of",
+        "in",
+        "and",
+        "or",
+        "with",
+        "was",
+        "were",
+        "received",
+        "receive",
+        "receiving",
+        "assigned",
+        "randomized",
+        "randomised",
+        "allocated",
+        "each",
+        "both",
+        "two",
+        "three",
+        "study",
+        "trial",
+        "total",
+        "all",
+        "mg",
+        "ml",
+        "kg",
+        "day",
+        "daily",
+        "weeks",
+        "week",
+        "months",
+        "years",
+        "compared",
+        "versus",
+        "vs",
+        "a",
+        "an",
+        "on",
+        "for",
+        "than",
+        "at",
+        "by",
+        "either",
+        "as",
+        "had",
+        "who",
+        "women",
+        "men",
+        "children",
+        "people",
+        "number",
+        "from",
+        "intervention-to",
+        "be",
+        "is",
+        "care",
+        "plus",
+        "dose",
+        "doses",
+        "once",
+        "twice",
+        "between",
+        "significantly",
+        "not",
+        "this",
+        "higher",
+        "lower",
+        "more",
+        "less",
+        "greater",
+        "these",
+        "that",
+        "no",
+        "patient",
+        "respectively",
+        "other",
+    ]
 )
-_NAME_ENDS = frozenset("STOP SEMI OPEN OR AND TO VS COMMA COLON BUT IN".split())
+_NAME_ENDS = frozenset(["STOP", "SEMI", "OPEN", "OR", "AND", "TO", "VS", "COMMA", "COLON", "BUT", "IN"])
 _NAME_LENGTH = 7
 
 
@@ -102,6 +201,8 @@ class Arms:
             name = self._name_before(found.first) or self._name_after(found.end)
             self._keep(name, parts["size"])
         elif found.pattern == "listed":
+            if not self._sized(found.first) and not self._sums(found):
+                return
             self._keep((parts["first"][1], parts["second"][0] - 1), parts["first"])
             self._keep((parts["second"][1], found.end - 1), parts["second"])
         elif found.pattern == "assigned":
@@ -119,6 +220,14 @@ class Arms:
             if cell.total is None or cells[0].total is None or cells[1].total is None:
                 return
             self.printed.append(Size("", words, cell.total, cell.first, cell.end))
+
+    def _sums(self, found: Found) -> bool:
+        """Whether the two sizes in brackets are those of the people counted just before."""
+        tokens = self.tokens
+        whole = value(tokens.span(*found.parts["first"])) + value(tokens.span(*found.parts["second"]))
+        before = range(max(0, found.first - 6), found.first)
+        counted = any(tokens.kind(i) in ("NUM", "WORDNUM") and value(tokens.word(i)) == whole for i in before)
+        return counted and any(tokens.kind(i) == "PEOPLE" for i in before)
 
     def _sized(self, index: int) -> bool:
         """Whether a sentence speaks of who was randomised, or of a population."""
@@ -184,16 +293,30 @@ class Arms:
         group, versus = CODE["GROUP"], CODE["VS"]
         for index, code in enumerate(tokens.codes):
             if code == group:
-                known |= self._around(index, -4, 0) | (self._around(index, 1, 2) if tokens.kind(index + 1) == "LABEL" else set())
+                known |= self._around(index, -4, 0) | (
+                    self._around(index, 1, 2) if tokens.kind(index + 1) == "LABEL" else set()
+                )
             elif code == versus:
-                known |= self._around(index, -3 if index < 60 else -2, 0) | self._around(index, 1, 4 if index < 60 else 3)
+                known |= self._around(index, -3 if index < 60 else -2, 0) | self._around(
+                    index, 1, 4 if index < 60 else 3
+                )
         return frozenset(known)
 
     def _around(self, index: int, first: int, end: int) -> set[str]:
         found: set[str] = set()
         steps = range(-1, first - 1, -1) if first < 0 else range(first, end)
         for step in steps:
-            if self.tokens.kind(index + step) in ("STOP", "OPEN", "CLOSE", "COMMA", "SEMI", "IN", "OF", "PEOPLE", "COLON"):
+            if self.tokens.kind(index + step) in (
+                "STOP",
+                "OPEN",
+                "CLOSE",
+                "COMMA",
+                "SEMI",
+                "IN",
+                "OF",
+                "PEOPLE",
+                "COLON",
+            ):
                 break
             found |= {w for w in self.words(index + step, index + step + 1) if not w.replace(".", "").isdigit()}
         return found

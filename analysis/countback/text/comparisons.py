@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from countback.text.arms import COMPARATORS, Arms
-from countback.text.items import Cell, Estimate, PValue
 from countback.text.claim import Kind
+from countback.text.items import Cell, Estimate, PValue
 from countback.text.row import Found, Row
 from countback.text.tokens import Tokens, value
 from countback.text.totals import fits
@@ -56,20 +56,25 @@ class Comparisons:
     def __init__(self, row: Row, arms: Arms) -> None:
         self.row, self.tokens, self.arms = row, row.tokens, arms
         self.found: list[Comparison] = []
+        self._taken: set[int] = set()
 
     def read(self, found: Found) -> tuple[str, object] | None:
         """Keep what a pattern found, where the words allow it; its cells stand for nothing else then."""
         pairs = self._pairs(found)
         if pairs is None:
             return None
-        if not all(self._compares(one, two) for one, two in pairs):
+        if any(cell.first in self._taken for pair in pairs for cell in pair) or not all(
+            self._compares(one, two) for one, two in pairs
+        ):
             return None
         if not pairs:
             return "WORD", None
         after = self._p_values(found)
         for number, (one, two) in enumerate(pairs):
             p = self._p(two, after, number, len(pairs))
-            self.found.append(Comparison((one, two), self._names(one, two), p, max(one.end, two.end)))
+            names = self._ordered(found, one, two) or self._names(one, two)
+            self._taken |= {one.first, two.first}
+            self.found.append(Comparison((one, two), names, p, max(one.end, two.end)))
         return "WORD", None
 
     def _cell(self, found: Found, name: str) -> Cell:
@@ -117,6 +122,8 @@ class Comparisons:
             joined = self._between(one, two)
             long = len(joined) > 5 or "OPEN" in joined
             names = self._named_three(one, two, third)
+            if len(self._run(found.elements["third"], 1)) > 1 or len(self._run(found.elements["second"], -1)) > 2:
+                return None
             apart = (long and not names) or "VS" in joined or self._after_versus(found.elements["first"])
             return None if apart else [(one, third), (two, third)]
         if found.pattern == "three_arms":
@@ -175,7 +182,9 @@ class Comparisons:
             item = elements[element].item
             kind = self.tokens.kind(elements[element].first)
             if isinstance(item, Cell) or (isinstance(item, Estimate) and item.kind is Kind.PROPORTION_CI):
-                run.append(item if isinstance(item, Cell) else Cell(item.first, item.end, percent=item.fields["estimate"]))
+                run.append(
+                    item if isinstance(item, Cell) else Cell(item.first, item.end, percent=item.fields["estimate"])
+                )
                 skipped = 0
             elif kind in ("COMMA", "AND"):
                 skipped += 1
@@ -194,7 +203,7 @@ class Comparisons:
 
     def _used(self, cell: Cell) -> bool:
         """Whether a cell stands in a comparison already."""
-        return any(cell in comparison.cells for comparison in self.found[-4:])
+        return cell.first in self._taken
 
     def _after_versus(self, element: int) -> bool:
         """Whether a cell is itself the second of a comparison."""
@@ -211,6 +220,8 @@ class Comparisons:
         for following in self.row.elements[element + 1 : element + 14]:
             if isinstance(following.item, Cell):
                 return not self._used(following.item)
+            if isinstance(following.item, PValue):
+                continue
             if following.item is not None or self.tokens.kind(following.first) in ("STOP", "SEMI"):
                 return False
         return False
@@ -244,7 +255,7 @@ class Comparisons:
         both = self.arms.named(two.end, third.first) and (
             self.arms.named(third.end, third.end + 8) or self.tokens.kind(third.first - 1) == "OPEN"
         )
-        return "VS" not in joined and ("RESPECTIVELY" in follows and short or bool(both) and "VS" not in follows)
+        return "VS" not in joined and (("RESPECTIVELY" in follows and short) or (bool(both) and "VS" not in follows))
 
     def _names(self, one: Cell, two: Cell) -> tuple[frozenset[str], frozenset[str]]:
         """Words that name the arms of two cells: those behind each, or else those before each."""
@@ -252,6 +263,18 @@ class Comparisons:
             if names[0] and names[1]:
                 return names
         return frozenset(), frozenset()
+
+    def _ordered(self, found: Found, one: Cell, two: Cell) -> tuple[frozenset[str], frozenset[str]] | None:
+        """Names of the two arms of "12% and 14% in arms B and C, respectively", in that order."""
+        if not found.pattern.startswith("respectively"):
+            return None
+        for first, end in ((two.end, found.end), (self.arms.sentence_start(one.first), one.first)):
+            joins = [i for i in range(first, end) if self.tokens.kind(i) in ("AND", "VS", "COMMA")]
+            for join in joins[::-1]:
+                names = self.arms.named(first, join), self.arms.named(join, end)
+                if names[0] and names[1] and names[0] != names[1]:
+                    return names
+        return None
 
     def _name_pairs(self, one: Cell, two: Cell) -> list[tuple[frozenset[str], frozenset[str]]]:
         """Words that may name the arms of two cells: within each, behind each, before each, the likeliest first."""
@@ -313,8 +336,17 @@ class Comparisons:
             return False
         start, end = self.arms.sentence_start(one.first), self.arms.sentence_end(two.end)
         text = tokens.span(start, min(end, start + 200)).lower()
-        if re.search(r"\b(?:months|years|weeks|days|hours|visits?) \d+(?:,| and) |\b\d+(?:,| and) \d+ (?:months|years|weeks|days|hours)", text):
+        if re.search(
+            r"\b(?:months|years|weeks|days|hours|visits?) \d+(?:,| and) |\b\d+(?:,| and) \d+ (?:months|years|weeks|days|hours)",
+            text,
+        ):
             return False
+        if one.events is not None and self.found:
+            return True
+        if not any(tokens.kind(i) in ("AND", "COMMA", "OR", "SEMI") for i in range(start, one.first)):
+            tail = [tokens.kind(i) for i in range(two.end, min(two.end + 8, end))]
+            if "P" in tail or self.found:
+                return True
         named = arms_in(self.arms, start, one.first) | arms_in(self.arms, two.end, min(end, two.end + 16))
         behind = tokens.span(two.end, min(end, two.end + 22)).lower()
         return (
@@ -339,7 +371,10 @@ class Comparisons:
         if one.events is not None:
             return not self._splits(one, two)
         start = self.arms.sentence_start(one.first)
-        words = tokens.text[max(tokens.starts[start], tokens.starts[one.first] - _NEAR) : tokens.starts[one.first]]
+        sentence = tokens.text[
+            max(tokens.starts[start], tokens.starts[one.first] - 3 * _NEAR) : tokens.starts[one.first]
+        ]
+        words = sentence[-_NEAR:]
         words = words.rpartition(";")[2]
         if self._ratio_follows(two):
             return True
@@ -352,7 +387,7 @@ class Comparisons:
         continuous = list(_CONTINUOUS.finditer(words))
         if not continuous:
             return True
-        proportions = list(_PROPORTION.finditer(words))
+        proportions = list(_PROPORTION.finditer(sentence))
         return bool(proportions)
 
     def _ratio_follows(self, cell: Cell) -> bool:

@@ -23,7 +23,7 @@ RULES = {
     "who": "OF? THE? (WORD | PEOPLE | IN | DASH){0,3}",
     "noun": "(PEOPLE | WORD | GROUP | IN | THE | LABEL | OF){0,8}",
     "joint": "OPEN | COMMA | SEMI | COLON | EQ | OR",
-    "measured": "(UNIT | WORD | SLASH NUM? | PEOPLE | LABEL | OF | IN | DASH | CHANGE | MEAN){0,6}",
+    "measured": "(UNIT | WORD | SLASH NUM? | PEOPLE | LABEL | OF | IN | DASH | CHANGE | MEAN | GROUP | THE){0,7}",
     "range": "TO | DASH | COMMA | SEMI | AND | OR",
     "ci": "(level:PCT | level:NUM)? DASH? WORD{0,1} CI level_behind:PCT? (OPEN (CI | WORD | PCT){1,3} CLOSE)?"
     " ((OF | IN) (THE | DIFF | RATIO | WORD){0,4})? (gap | OPEN | VS){0,3}",

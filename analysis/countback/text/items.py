@@ -134,7 +134,7 @@ def _opened(tokens: Tokens, begin: int) -> str | None:
 def estimate(tokens: Tokens, found: Found, before: Estimate | None = None) -> Estimate | None:
     """An estimate with its interval, named by the words before it; None where they say that it is something else."""
     begin, behind = found.parts["estimate"]
-    if tokens.kind(begin - 1) == "PM":
+    if tokens.kind(begin - 1) == "PM" or tokens.kind(behind) == "SLASH":
         return None
     text = {name: tokens.span(*part) for name, part in found.parts.items()}
     if found.pattern == "one_limit":
@@ -146,10 +146,17 @@ def estimate(tokens: Tokens, found: Found, before: Estimate | None = None) -> Es
         return None
     if found.pattern.startswith("interval_bare"):
         level = _opened(tokens, begin)
-        if not _inside(text) or (found.pattern == "interval_bare_comma" and tokens.kind(found.parts["upper"][0] - 1) == "COMMA"):
+        comma = tokens.kind(found.parts["upper"][0] - 1) in ("COMMA", "SEMI", "AND")
+        if comma and tokens.kind(found.parts["upper"][1]) != "CLOSE":
+            return None
+        if not _inside(text) or (
+            found.pattern == "interval_bare_comma" and tokens.kind(found.parts["upper"][0] - 1) == "COMMA"
+        ):
             return None
     named = _measure(tokens, begin)
-    listed = before is not None and (named is None or named[0] < before.begin) and not _stopped(tokens, before.end, begin)
+    listed = (
+        before is not None and (named is None or named[0] < before.begin) and not _stopped(tokens, before.end, begin)
+    )
     within = tokens.word(begin - 1).lower() in ("in", "among", "of") if begin else False
     bare = found.pattern.startswith("interval_bare")
     first, kind, measure, unit = begin, None, "", ""
@@ -163,7 +170,9 @@ def estimate(tokens: Tokens, found: Found, before: Estimate | None = None) -> Es
         kind = Kind.DIFFERENCE_CI if name == "DIFF" else Kind.RATIO_CI
     if listed and before is not None and (before.kind is not Kind.PROPORTION_CI or tokens.kind(begin) == "PCT"):
         kind, measure, first = before.kind, before.fields.get("measure", ""), begin
-        level = level if level is not None else before.fields.get("level") if before.kind is Kind.PROPORTION_CI else level
+        level = (
+            level if level is not None else before.fields.get("level") if before.kind is Kind.PROPORTION_CI else level
+        )
     elif kind is None and begin and tokens.word(begin - 1).lower() == "by":
         kind, measure = Kind.DIFFERENCE_CI, "change"
     elif kind is None and percent and tokens.kind(begin) == "PCT" and (within or not (named and named[1] == "CHANGE")):
@@ -172,7 +181,18 @@ def estimate(tokens: Tokens, found: Found, before: Estimate | None = None) -> Es
         signed = tokens.kind(begin) in ("NEG", "SPCT") or "NEG" in (tokens.kind(found.parts.get("lower", (0, 0))[0]),)
         if signed or (named is not None and named[1] == "CHANGE"):
             kind, measure = Kind.DIFFERENCE_CI, "change" if named and named[1] == "CHANGE" else "difference"
-    if kind is Kind.RATIO_CI and tokens.kind(begin) == "NEG" or kind is None:
+    if kind is Kind.DIFFERENCE_CI and tokens.kind(begin) == "PCT" and (named is None or begin - named[0] > 3):
+        if _SHARE_BEFORE.search(
+            tokens.text[tokens.starts[max(0, begin - 40)] : tokens.starts[begin]].rpartition(". ")[2]
+        ):
+            kind, measure, first = Kind.PROPORTION_CI, "", begin
+    if kind is Kind.DIFFERENCE_CI and tokens.kind(begin) in ("NUM", "DEC", "PCT"):
+        near = [tokens.kind(i) for i in range(max(0, begin - 3), begin)]
+        if "MEAN" in near and "DIFF" not in near and "CHANGE" not in near:
+            return None
+        if bare and listed and _beside_versus(tokens, found):
+            return None
+    if (kind is Kind.RATIO_CI and tokens.kind(begin) == "NEG") or kind is None:
         return None
     if found.pattern == "interval_bare_comma" and not (named and named[1] in _MEASURES and begin - named[0] < 4):
         if kind is not Kind.PROPORTION_CI or level is None:
@@ -182,6 +202,17 @@ def estimate(tokens: Tokens, found: Found, before: Estimate | None = None) -> Es
     if bare and not listed and kind is Kind.DIFFERENCE_CI and level is None and begin - first > 4:
         return None
     return _built(tokens, found, text, kind, measure, first, level, percent, unit or follows[:0])
+
+
+_SHARE_BEFORE = re.compile(
+    r"\b(?:proportions?|percentages? of (?:patients|participants|subjects|women)|rates?)\b", re.IGNORECASE
+)
+
+
+def _beside_versus(tokens: Tokens, found: Found) -> bool:
+    """Whether an estimate is one of two that "versus" joins: the arms' own values, not their difference."""
+    around = [*range(max(0, found.first - 3), found.first), *range(found.end, found.end + 4)]
+    return any(tokens.kind(i) == "VS" for i in around)
 
 
 def _stopped(tokens: Tokens, first: int, end: int) -> bool:
@@ -216,6 +247,8 @@ def _number(text: str) -> str:
 def _inside(text: dict[str, str]) -> bool:
     """Whether the estimate lies between its limits, in whichever order they are printed."""
     low, mid, high = (value(_number(text[name])) for name in ("lower", "estimate", "upper"))
+    if mid < 0 < min(low, high):  # limits printed without their sign
+        mid = -mid
     return min(low, high) <= mid <= max(low, high) and low != high
 
 
@@ -230,11 +263,18 @@ def spread(tokens: Tokens, found: Found) -> Spread | None:
         if kind == "SE":
             return None
         if kind == "SD":
-            announced = any(tokens.kind(i) == "MEAN" for i in range(max(0, index - 4), index + 2))
+            announced = any(tokens.kind(i) == "MEAN" for i in range(max(0, index - 8), index + 2))
             break
     if found.pattern == "mean_sd_announced" and not announced:
         return None
-    if not announced and tokens.word(mean - 1).lower() in ("at", "within", "of", "about", "after"):
+    if (
+        not announced
+        and tokens.kind(found.parts["sd"][0] - 1) == "PM"
+        and tokens.word(mean - 1).lower() in ("at", "within")
+    ):
+        return None
+    after = [tokens.kind(i) for i in range(found.end, found.end + 4)]
+    if "CI" in after[1:] and after[0] in ("COMMA", "SEMI", "OPEN"):
         return None
     between = tokens.span(found.first, found.end)
     if re.search(r"\bSEM?\b|error", between + tokens.text[tokens.ends[found.end - 1] :][:12]):
@@ -284,8 +324,7 @@ def cell(tokens: Tokens, found: Found, share: str | None = None) -> Cell | None:
         return None
     if found.pattern == "percent_events" and tokens.kind(found.parts["events"][0]) == "WORDNUM":
         return None
-    first = found.parts["events"][0] if found.pattern == "events_percent" else found.first
-    return Cell(first, found.end, events, total, percent)
+    return Cell(found.first, found.end, events, total, percent)
 
 
 def _closes(tokens: Tokens, index: int) -> bool:
@@ -299,6 +338,8 @@ def _closes(tokens: Tokens, index: int) -> bool:
 def _fraction(tokens: Tokens, found: Found) -> bool:
     """Whether ``5/9`` is one of people, and not of days, a pressure or a date."""
     after, before = tokens.kind(found.end), tokens.kind(found.first - 1)
+    if before == "EQ":
+        return False
     if after in ("SLASH", "DASH", "UNIT") or before in ("SLASH", "DASH", "UNIT", "LABEL"):
         return False
     return tokens.kind(found.parts["total"][0] - 1) != "SLASH" or after not in ("WORD",) or before == "OPEN"

@@ -49,7 +49,7 @@ WORDS = {
     "THE": "the a an these those whom all",
     "GROUP": "group groups arm arms",
     "SIZED": "randomized randomised randomly allocated allocation assigned enrolled recruited included randomization"
-    " randomisation",
+    " randomisation analyzed analysed",
     "OTHER": "noninferiority non-inferiority equivalence",
     "NS": "ns n.s",
     "OUT": "out",
@@ -102,24 +102,117 @@ PHRASES = {
 NUMBER_WORDS = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-        " seventeen eighteen nineteen twenty".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ]
     )
 } | {"none": 0}
-TENS = {w: 10 * (i + 2) for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())}
+TENS = {
+    w: 10 * (i + 2)
+    for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
+}
 
 LABELLERS = frozenset(
-    "week weeks day days month months year years phase grade grades stage type types visit cycle cycles part step version"
-    " class category hour hours age aged wk no number numbers nct level vitamin figure table appendix criteria factor"
-    " interleukin chapter january february march april may june july august september october november december jan feb"
-    " mar apr jun jul aug sep sept oct nov dec group cohort arm study trial dose top sf per".split()
+    [
+        "week",
+        "weeks",
+        "day",
+        "days",
+        "month",
+        "months",
+        "year",
+        "years",
+        "phase",
+        "grade",
+        "grades",
+        "stage",
+        "type",
+        "types",
+        "visit",
+        "cycle",
+        "cycles",
+        "part",
+        "step",
+        "version",
+        "class",
+        "category",
+        "hour",
+        "hours",
+        "wk",
+        "no",
+        "number",
+        "numbers",
+        "nct",
+        "level",
+        "vitamin",
+        "figure",
+        "table",
+        "appendix",
+        "criteria",
+        "factor",
+        "interleukin",
+        "chapter",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "group",
+        "cohort",
+        "arm",
+        "study",
+        "trial",
+        "dose",
+        "top",
+        "sf",
+        "per",
+    ]
 )
 """Words after which a number is a name: week 12, grade 3, group 1."""
 
-GRADES = frozenset("grade stage phase type class".split())
+GRADES = frozenset(["grade", "stage", "phase", "type", "class"])
 """Words of this kind label every number of "grade 3 or 4"."""
 
-PLURAL_LABELLERS = frozenset("weeks days months years grades types hours cycles".split())
+PLURAL_LABELLERS = frozenset(["weeks", "days", "months", "years", "grades", "types", "hours", "cycles"])
 
 
 def _classes() -> dict[str, str]:

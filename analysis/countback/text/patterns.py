@@ -55,7 +55,7 @@ INTERVALS = (
     ),
     Pattern(
         "interval_bare",
-        "estimate:value (UNIT | WORD){0,3} OPEN limits (CLOSE | (COMMA | SEMI) PV)",
+        "estimate:value measured OPEN limits (CLOSE | COMMA | SEMI)",
         (("0.70 [0.57 to 0.85]", {"estimate": "0.70", "lower": "0.57", "upper": "0.85"}),),
         ("7.2% vs 0.8%",),
     ),
@@ -125,7 +125,7 @@ CELLS = (
     ),
     Pattern(
         "events_percent",
-        "events:whole (PEOPLE | WORD | GROUP){0,4} OPEN percent:share",
+        "(N EQ)? events:whole (PEOPLE | WORD | GROUP){0,4} OPEN percent:share",
         (
             ("25 patients (40%)", {"events": "25", "percent": "40%"}),
             ("n = 7 [18.4%]", {"events": "7", "percent": "18.4%"}),
@@ -226,7 +226,7 @@ COMPARISONS = (
     ),
     Pattern(
         "both",
-        "first:cell (word | COMMA | CLOSE){0,8} IN EACH GROUP",
+        "first:cell (word | COMMA | CLOSE | REL | BARE | PCT){0,12} IN EACH GROUP",
         (("80% had peaked by then in both groups", {"first": "80%"}),),
         ("80% had peaked by then",),
     ),

@@ -125,11 +125,23 @@ class _Reader:
             if not isinstance(element.item, Estimate):
                 continue
             own = next((inside[i] for i in range(element.first, element.end) if i in inside), None)
-            if own is None and element.item.kind is not Kind.PROPORTION_CI:
+            if own is None and element.item.kind is not Kind.PROPORTION_CI and not self._second(at):
                 own = self._following_p(at)
             if own is not None:
                 found[element.item.begin] = own
         return found
+
+    def _second(self, at: int) -> bool:
+        """Whether an estimate is the second of two that "versus" joins: the p behind it is of both."""
+        versus = False
+        for element in self.row.elements[max(0, at - 16) : at][::-1]:
+            kind = self.tokens.kind(element.first)
+            if isinstance(element.item, Estimate):
+                return versus
+            if element.item is not None or kind == "STOP":
+                return False
+            versus = versus or kind == "VS"
+        return False
 
     def _following_p(self, at: int) -> PValue | None:
         words = 0
@@ -167,7 +179,9 @@ class _Reader:
         for comparison in found:
             one, two = comparison.cells
             fields: dict[str, str] = {}
-            sizes = None if one.total and two.total else pair(self.arms, self.tokens, comparison.cells, comparison.names)
+            sizes = (
+                None if one.total and two.total else pair(self.arms, self.tokens, comparison.cells, comparison.names)
+            )
             for number, cell in ((1, one), (2, two)):
                 total = cell.total or (sizes[number - 1] if sizes else None)
                 if total is not None and cell.total is None:
@@ -209,8 +223,14 @@ class _Reader:
                 continue
             after = [tokens.kind(index + step) for step in (1, 2, 3)]
             before = tokens.kind(index - 1)
-            if "PEOPLE" in after or "SIZED" in after or before == "OF" or (before == "EQ" and tokens.kind(index - 2) == "N") \
-                    or (after[0] in ("WORD", "IN") and value(tokens.word(index)) > 9) or after[0] == "OPEN":
+            if (
+                "PEOPLE" in after
+                or "SIZED" in after
+                or before == "OF"
+                or (before == "EQ" and tokens.kind(index - 2) == "N")
+                or (after[0] in ("WORD", "IN") and value(tokens.word(index)) > 9)
+                or after[0] == "OPEN"
+            ):
                 people.append((index, tokens.word(index)))
         positions = [i for i, _ in people]
 

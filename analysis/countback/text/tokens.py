@@ -41,8 +41,29 @@ _MARKS = {
 _GROUP_LABEL = re.compile(r"[A-Z]{1,4}\d?$|[IVX]{1,4}$")
 _GLUED_UNIT = re.compile(r"(\d+(?:[.,·]\d+)?)(mg|g|kg|ml|mL|l|L|mm|cm|h|min|d|wk|weeks|days|months|years|y|yr|Gy)$")
 _SCALES = re.compile(r"\s*(?:hundred|thousand|million|billion)\b", re.IGNORECASE)
-_ABBREVIATIONS = frozenset("e.g i.e vs al dr no fig st approx ca cf etc mr mrs ms jr inc vol".split())
-_UNSIGNED_BEFORE = frozenset("COMMA OPEN TO EQ CI COLON REL SEMI".split())
+_ABBREVIATIONS = frozenset(
+    [
+        "e.g",
+        "i.e",
+        "vs",
+        "al",
+        "dr",
+        "no",
+        "fig",
+        "st",
+        "approx",
+        "ca",
+        "cf",
+        "etc",
+        "mr",
+        "mrs",
+        "ms",
+        "jr",
+        "inc",
+        "vol",
+    ]
+)
+_UNSIGNED_BEFORE = frozenset(["COMMA", "OPEN", "TO", "EQ", "CI", "COLON", "REL", "SEMI", "DIFF", "RATIO", "CHANGE"])
 
 _SCANNERS = {
     comma: re.compile(
@@ -105,7 +126,9 @@ def digits(printed: str) -> str:
     return plain.replace(",", ".")
 
 
-_PLAIN = str.maketrans({**dict.fromkeys("−–—‒‐‑", "-"), **dict.fromkeys("·∙•", "."), **dict.fromkeys("$€£¥", ""), "＜": "<", "＞": ">"})
+_PLAIN = str.maketrans(
+    {**dict.fromkeys("−–—‒‐‑", "-"), **dict.fromkeys("·∙•", "."), **dict.fromkeys("$€£¥", ""), "＜": "<", "＞": ">"}
+)
 
 
 def value(printed: str) -> float:
@@ -188,7 +211,11 @@ def _word(tokens: Tokens, start: int, end: int) -> int:
 def _labels(tokens: Tokens) -> bool:
     """Whether a letter goes on with a list of groups: "groups A and B"."""
     last = len(tokens.codes) - 1
-    return tokens.kind(last) in ("AND", "COMMA", "VS") and tokens.kind(last - 1) == "LABEL" and tokens.word(last - 1).isalpha()
+    return (
+        tokens.kind(last) in ("AND", "COMMA", "VS")
+        and tokens.kind(last - 1) == "LABEL"
+        and tokens.word(last - 1).isalpha()
+    )
 
 
 def _number(tokens: Tokens, match: re.Match[str], start: int) -> None:
@@ -214,7 +241,10 @@ def _grouped(number: str) -> bool:
 
 def _is_sign(tokens: Tokens) -> bool:
     """Whether a dash with a blank behind it is a minus: nothing stands before it that could begin a range."""
-    return tokens.kind(len(tokens.codes) - 2) in _UNSIGNED_BEFORE and tokens.ends[-1] - tokens.starts[-1] == 1
+    before = tokens.kind(len(tokens.codes) - 2)
+    if before == "WORD":
+        return len(tokens.word(len(tokens.codes) - 2)) == 1
+    return before in _UNSIGNED_BEFORE
 
 
 def _is_label(tokens: Tokens, number: str) -> bool:
@@ -225,7 +255,11 @@ def _is_label(tokens: Tokens, number: str) -> bool:
     before = tokens.word(last).lower()
     if before in LABELLERS:
         return True
-    if last > 1 and tokens.codes[last - 1] == CODE["LABEL"] and tokens.kind(last) in ("DASH", "TO", "AND", "COMMA", "OR"):
+    if (
+        last > 1
+        and tokens.codes[last - 1] == CODE["LABEL"]
+        and tokens.kind(last) in ("DASH", "TO", "AND", "COMMA", "OR")
+    ):
         head = tokens.word(last - 2).lower()
         if tokens.kind(last) in ("OR", "AND", "TO") and head in GRADES:
             return True

@@ -35,6 +35,18 @@ def possible(percent: str, total: float) -> bool:
     return any(fits(count, total, percent) for count in (int(nearest), int(nearest) + 1) if count <= total)
 
 
+FAR = 0.15
+"""A total that a count contradicts by more than this share of its percentage is not the total meant."""
+
+
+def near(cell: Cell, total: str) -> bool:
+    """Whether a total may be the one meant although it does not fit: another analysis set of much the same size."""
+    if cell.percent is None or cell.events is None or value(cell.events) == 0:
+        return True
+    percent = float(digits(cell.percent))
+    return value(total) > 0 and abs(100 * value(cell.events) / value(total) - percent) <= max(FAR * percent, 1.0)
+
+
 def fitting(cell: Cell, total: str) -> bool:
     """Whether a cell fits a total."""
     if cell.percent is None:
@@ -75,7 +87,8 @@ def pair(
             continue
         if all(fitting(cell, size) for cell, size in zip(cells, sizes, strict=True)):
             return sizes
-        chosen = chosen or sizes
+        if all(near(cell, size) for cell, size in zip(cells, sizes, strict=True)):
+            chosen = chosen or sizes
     return chosen
 
 
@@ -128,17 +141,22 @@ def single(arms: Arms, tokens: Tokens, cell: Cell, heads: Sequence[tuple[int, st
     heads : sequence of (int, str, bool)
         Counts of people before the cell, nearest first: token, printed, and whether it heads the same sentence.
     """
+    named = arms.named(cell.end, cell.end + 8)
+    announced = [_best(a, named) for a in arms.announcements if a[0].first < cell.first][-4:]
+    for size in announced[::-1]:
+        if size is not None and rounds(cell, size.size):
+            return size.size
     larger = [(index, total) for index, total, _ in heads if value(total) >= value(cell.events or "0")]
     for fit in (rounds, fitting):
         for index, total in larger:
             if index != cell.first and fit(cell, total):
                 return total
-    named = arms.named(cell.end, cell.end + 8)
-    for announcement in reversed([a for a in arms.announcements if a[0].first < cell.first][-4:]):
-        size = _best(announcement, named)
-        if size is not None:
+    for size in announced[::-1]:
+        if size is not None and near(cell, size.size):
             return size.size
-    same = [total for _, total, head in heads if head and value(total) > value(cell.events or "0")]
+    same = [
+        total for _, total, head in heads if head and value(total) > value(cell.events or "0") and near(cell, total)
+    ]
     return same[0] if same else None
 
 
