@@ -84,3 +84,41 @@ def test_a_procedure_in_one_place_reaches_catalogue_and_command(monkeypatch):
     assert listed == list(procedures.catalogue)
     shown = CliRunner().invoke(main, ["procedures", "--json"], catch_exceptions=False).output
     assert all(f'"{key}"' in shown for key in listed)
+
+
+def test_a_verdict_in_one_place_reaches_schema_pages_and_terminal():
+    """The recipe for a verdict: the table of verdicts is all that the rest is made from."""
+    from countback.audit.verdicts import Verdict
+    from countback.book import marks
+    from countback.cli import schemas
+    from countback.show.palette import Mark
+
+    schema, sheet = schemas()["audit.schema.json"], marks.stylesheet()
+    for verdict in Verdict:
+        assert isinstance(verdict.mark, Mark)
+        assert f'"{verdict}"' in schema
+        assert f".verdict-{verdict.slug} " in sheet
+
+
+def test_a_form_of_the_report_has_its_command():
+    """The recipe for a form: its name is also that of a builder and of a target of make."""
+    from countback.book.article import FORMS
+
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for form in FORMS:
+        assert f"--custom-builder {form}" in makefile or form == "pdf"
+        assert re.search(rf"^{form}:", makefile, re.MULTILINE)
+
+
+def test_a_figure_reads_no_file_and_no_trial():
+    """The recipe for a figure: what it draws is given to it."""
+    for module in (ROOT / "analysis" / "countback" / "show").glob("*.py"):
+        text = module.read_text(encoding="utf-8")
+        assert not re.search(r"\bopen\(|read_text|countback\.(trial|readers|delimited)\b", text), module.name
+
+
+def test_an_analysis_of_counts_reads_no_file():
+    """The recipe for an analysis: functions of counts."""
+    for module in (ROOT / "analysis" / "countback" / "analyses").glob("*.py"):
+        text = module.read_text(encoding="utf-8")
+        assert not re.search(r"\bopen\(|read_text|countback\.(readers|delimited|files)\b", text), module.name

@@ -1,20 +1,20 @@
 """Imports inside functions give their reason, and what an audit needs loads nothing else."""
 
 import ast
+import graphlib
 import subprocess
 import sys
 
+import grimp
 import pytest
 
 from books import ROOT
 
 PACKAGE = ROOT / "analysis" / "countback"
-EXCLUDED = ("procedures", "runs")
-"""Rooms whose imports are not read yet."""
 
 
 def sources():
-    return [p for p in PACKAGE.rglob("*.py") if p.relative_to(PACKAGE).parts[0] not in EXCLUDED]
+    return sorted(PACKAGE.rglob("*.py"))
 
 
 def unexplained(source):
@@ -69,3 +69,23 @@ print(*{{name.partition(".")[0] for name in sys.modules}}, sep="\\n", file=sys.s
     loaded = set(done.stderr.split())
     assert "countback" in loaded
     assert loaded & unwanted == set()
+
+
+def circles(imported):
+    """Modules that import themselves by way of others; ``imported`` has what each module imports."""
+    found, order = set(), graphlib.TopologicalSorter(imported)
+    try:
+        order.prepare()
+    except graphlib.CycleError as error:
+        found = set(error.args[1])
+    return sorted(found)
+
+
+def test_no_module_imports_itself_by_way_of_others():
+    graph = grimp.build_graph("countback")
+    assert circles({module: graph.find_modules_directly_imported_by(module) for module in graph.modules}) == []
+
+
+def test_a_circle_is_found():
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == ["a", "b", "c"]
+    assert circles({"a": {"b"}, "b": {"c"}, "d": {"a"}}) == []

@@ -13,7 +13,7 @@ import click
 
 from countback import __version__, files
 from countback.commands import BookCommand, Commands, Level, PathName
-from countback.errors import InputError
+from countback.errors import InputError, readable
 
 if TYPE_CHECKING:
     from countback.audit import Audit
@@ -134,6 +134,8 @@ def audit(
         width = max(60, shutil.get_terminal_size().columns) if terminal else None
         coloured = terminal and not os.environ.get("NO_COLOR")  # https://no-color.org
         click.echo(report.table(found, width, _coloured if coloured else report.plain), nl=False)
+    for line in readable(found.problems):
+        click.echo(f"note: {line}", err=True)
     if strict and not found.passes:
         ctx.exit(1)
 

@@ -5,9 +5,11 @@ from collections import Counter
 from fractions import Fraction
 
 import pytest
+from click.testing import CliRunner
 
 from books import ROOT
 from countback.audit import sheet
+from countback.cli import main
 from countback.errors import InputError
 from countback.trial import printed
 
@@ -87,7 +89,7 @@ def write(tmp_path, text, name="table.csv"):
         ("trial,events_1,total_1,events_2,total_2,p\nA,1,2,3,4,0.5\n", "column 'p_printed' is missing; known: "),
         ("events,total\n1,2\n", "column 'percent_printed' is missing"),
         ("events,total,percent_printed\n", "no rows below the header"),
-        ("events,events,total,percent_printed\n1,1,2,50\n", "a column is named twice"),
+        ("events,events,total,percent_printed\n1,1,2,50\n", "line 1: column 'events' is given twice; keep one"),
     ],
 )
 def test_a_table_of_neither_kind_is_refused(tmp_path, text, expected):
@@ -100,6 +102,39 @@ def test_rows_may_be_short_long_or_blank(tmp_path):
     text = "events,total,percent_printed\n1,2\n\n1,2,50,more\n , ,\n"
     found = sheet.audit(write(tmp_path, text))
     assert [(f.id, f.verdict) for f in found.findings] == [("line-2", "not checkable"), ("line-4", "reproduced")]
+    assert [problem.partition("table.csv, ")[2] for problem in found.problems] == [
+        "line 4: 4 cells where the header has 3: 'more' left out; put quotes around a cell that holds the separator"
+    ]
+
+
+def test_what_is_lost_of_a_table_is_said(tmp_path):
+    path = write(tmp_path, 'events,total,percent_printed\n1,2,"50\n3,4,75\n')
+    made = CliRunner().invoke(main, ["audit", str(path)])
+    assert made.exit_code == 0
+    assert made.stderr.startswith("note: ")
+    assert "line 2: a quote is opened here and lines 3 to 3 were read as part of one cell" in made.stderr
+
+
+def test_a_table_as_a_spreadsheet_saves_it(tmp_path):
+    path = tmp_path / "table.csv"
+    for content in (
+        "events;total;percent_printed\n1;2;50,0\n".encode("utf-16"),
+        b"events\ttotal\tpercent_printed\n1\t2\t50\n",
+    ):
+        path.write_bytes(content)
+        assert [f.verdict for f in sheet.audit(path).findings] == ["reproduced"]
+
+
+@pytest.mark.parametrize("digits", [61, 400, 5000])
+def test_a_count_of_many_digits_is_not_checkable(tmp_path, digits):
+    n = "9" * digits
+    rows = f"A,1,{n},2,{n},0.5\nB,{n},{n},{n},{n},{n}\n{n},1,2,1,2,{n}\n"
+    found = sheet.audit(write(tmp_path, f"trial,events_1,total_1,events_2,total_2,p_printed\n{rows}"))
+    assert [f.verdict for f in found.findings] == ["not checkable"] * 3
+    assert f"total_1 has {digits:,} characters. Needed: a whole number of at most 60" in found.findings[0].because
+    assert max(len(f.because) + len(f.id) + len(f.says) for f in found.findings) < 1000
+    found = sheet.audit(write(tmp_path, f"events,total,percent_printed\n1,{n},50\n{n},{n},100\n1,2,{n}\n"))
+    assert [f.verdict for f in found.findings] == ["not checkable"] * 3
 
 
 @pytest.mark.parametrize("events", ["", "x", "1e3", "٣", "½", "1 2", "NA", "0x1f"])

@@ -59,11 +59,11 @@ def test_search_by_any_test_agrees_with_the_kernel(function) -> None:
 
 
 def test_other_tests_and_levels() -> None:
-    assert fragility_index(45, 100, 30, 100, test="p_pearson") == 2.0
-    assert fragility_index(45, 100, 30, 100, test="p_pearson", alpha=0.01) == 0.0
-    assert math.isnan(fragility_index(0, 5, 0, 5, test="p_pearson"))
-    assert fragility_index(1, 30, 9, 30, test="p_boschloo_2s") >= 1.0
-    assert fragility_index([1, 45], 100, [9, 30], 100, test="p_n1").shape == (2,)
+    assert fragility_index(45, 100, 30, 100, test=catalogue["p_pearson"]) == 2.0
+    assert fragility_index(45, 100, 30, 100, test=catalogue["p_pearson"], alpha=0.01) == 0.0
+    assert math.isnan(fragility_index(0, 5, 0, 5, test=catalogue["p_pearson"]))
+    assert fragility_index(1, 30, 9, 30, test=catalogue["p_boschloo_2s"]) >= 1.0
+    assert fragility_index([1, 45], 100, [9, 30], 100, test=catalogue["p_n1"]).shape == (2,)
 
 
 @pytest.mark.parametrize(
@@ -97,4 +97,4 @@ def test_bad_arguments() -> None:
     with pytest.raises(ValueError, match="alpha"):
         fragility_index(1, 100, 9, 100, alpha=5)
     with pytest.raises(KeyError):
-        fragility_index(1, 100, 9, 100, test="p_none")
+        fragility_index(1, 100, 9, 100, test=catalogue["p_none"])

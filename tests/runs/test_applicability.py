@@ -32,7 +32,7 @@ def test_comparisons_begin_with_the_primary_endpoint():
 
 
 def test_another_trial_is_asked_for_what_it_lacks():
-    planned = {run.name: run.lacking for run in plan(PROJECT, {"trial": OTHER})}
+    planned = {run.name: run.missing for run in plan(PROJECT, {"trial": OTHER})}
     assert planned["sri4-week24"] == "trial humrich2022 has no endpoint sri4 at week 24; known weeks: 12"
     assert "no endpoint 'nephritis_remission'" in planned["nephritis"]
     assert "no endpoint of kind 'harm'" in planned["infections"]
@@ -41,14 +41,14 @@ def test_another_trial_is_asked_for_what_it_lacks():
 
 def test_another_trial_has_other_documents():
     planned = {run.name: run for run in plan(PROJECT, {"trial": OTHER})}
-    assert plan(PROJECT, {"trial": "data/he2020"})[0].lacking is None
-    assert planned["audit"].lacking is None
-    lacking = plan(PROJECT, {"trial": OTHER, "document": "abstract"})
-    assert "no document 'abstract'" in next(r.lacking for r in lacking if r.name == "audit")
+    assert plan(PROJECT, {"trial": "data/he2020"})[0].missing is None
+    assert planned["audit"].missing is None
+    missing = plan(PROJECT, {"trial": OTHER, "document": "abstract"})
+    assert "no document 'abstract'" in next(r.missing for r in missing if r.name == "audit")
 
 
 def test_the_plan_itself_must_fit():
-    assert all(run.lacking is None for run in plan(PROJECT))
+    assert all(run.missing is None for run in plan(PROJECT))
     with pytest.raises(InputError, match="no such trial folder"):
         plan(PROJECT, {"trial": "data/nobody2000"})
 
@@ -59,8 +59,8 @@ def test_a_run_that_lacks_its_endpoint_is_a_result(tmp_path):
     assert make.make(project, [run]) == ["nephritis"]
     assert make.make(project, [run]) == []  # and it is not stale
     result = Result.read(project.run("nephritis"))
-    assert result.values == {"not_applicable": run.lacking}
-    assert result.not_applicable == run.lacking
+    assert result.values == {"not_applicable": run.missing}
+    assert result.not_applicable == run.missing
     page = tmp_path / "page.ipynb"
     publish(project, run, page)
     (cell,) = json.loads(page.read_text(encoding="utf-8"))["cells"]

@@ -300,6 +300,8 @@ class Audit:
         In the order of the claims.
     checks : list of Check
         In the order of their kinds, then of the claims.
+    problems : list of str
+        What of a table was lost or repaired in reading, one line each with its place.
     verdicts : dict of Verdict to int
         How many claims have each verdict, none left out.
     """
@@ -308,6 +310,7 @@ class Audit:
     alpha: float
     findings: list[Finding]
     checks: list[Check] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
     verdicts: dict[Verdict, int] = field(init=False)
 
     def __post_init__(self) -> None:

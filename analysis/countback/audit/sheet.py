@@ -3,12 +3,11 @@
 A comparison has the columns ``trial, events_1, total_1, events_2, total_2, p_printed``; a cell has ``events, total,
 percent_printed``. Other columns are allowed; of a cell, ``trial``, ``row``, ``column`` and the like name it. Nothing in
 a row stops the audit: what cannot be read is `not checkable` or, where it is impossible, `inconsistent`, with a reason.
+What was lost or repaired in reading is told in the audit's ``problems``.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import Counter, defaultdict
 from fractions import Fraction
@@ -19,11 +18,10 @@ from countback.audit import counts, significance
 from countback.audit.context import rules_left
 from countback.audit.finding import Audit, Comparison, Judgement, Subject, finding
 from countback.audit.verdicts import Verdict
-from countback.errors import InputError
-from countback.files import read_text, shown
-from countback.readers import nearest
+from countback.delimited import Row, read_table
+from countback.errors import InputError, nearest, shown
 from countback.trial import printed
-from countback.trial.printed import ROUNDINGS, Printed
+from countback.trial.printed import MOST_DIGITS, ROUNDINGS, Printed
 
 COMPARISON = ("trial", "events_1", "total_1", "events_2", "total_2", "p_printed")
 CELL = ("events", "total", "percent_printed")
@@ -52,31 +50,38 @@ def audit(path: Path, alpha: float | None = None) -> Audit:
     Raises
     ------
     InputError
-        If the file cannot be read, is not CSV, has no rows, or its header names neither kind of table.
+        If the file cannot be read, has no rows, or its header names neither kind of table.
     """
     level = ALPHA if alpha is None else alpha
-    rows = _rows(path)
-    header = list(rows[0][1])
+    header, rows, problems = read_table(path)
     if set(COMPARISON) <= set(header):
         kind, judge, label = "comparison", _comparison, ["trial"]
     elif set(CELL) <= set(header):
         kind, judge, label = "cell", _cell, [name for name in header if name not in CELL]
     else:
         raise InputError(f"{shown(path)}, line 1: {_missing(header)}")
-    names = [":".join(row[part] for part in label if row[part]) or f"line-{line}" for line, row in rows]
+    names = [_cut(":".join(row.cells[part] for part in label if row.cells[part])) or f"line-{row.line}" for row in rows]
     often = Counter(names)
     rules = _rules(rows) if kind == "cell" else {}
     findings = []
-    for (line, row), name in zip(rows, names, strict=True):
-        text = row["p_printed" if kind == "comparison" else "percent_printed"]
-        says = _says(row, kind)
+    for (line, cells), name in zip(rows, names, strict=True):
+        text = _cut(cells["p_printed" if kind == "comparison" else "percent_printed"])
+        says = _says(cells, kind)
         unique = name if often[name] == 1 else f"{name}@{line}"
-        judged = judge(row, level, rules.get(row.get("trial", ""), ROUNDINGS))
+        judged = judge(cells, level, rules.get(cells.get("trial", ""), ROUNDINGS))
         findings.append(finding(Subject(unique, path.stem, f"line {line}", says, says, kind, text or None), judged))
-    return Audit(trial=path.stem, alpha=level, findings=findings)
+    return Audit(trial=path.stem, alpha=level, findings=findings, problems=problems)
 
 
-def _rules(rows: list[tuple[int, dict[str, str]]]) -> dict[str, tuple[str, ...]]:
+LONGEST_SHOWN = 200
+"""Characters of a cell that are repeated in a finding."""
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+
+
+def _rules(rows: list[Row]) -> dict[str, tuple[str, ...]]:
     """Rounding rules that the cells of each trial leave open."""
     values: dict[str, list[tuple[Printed, Fraction]]] = defaultdict(list)
     for _, row in rows:
@@ -95,32 +100,10 @@ def _missing(header: list[str]) -> str:
     )
 
 
-def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
-    """Read a CSV file whose rows may be too short or too long: missing cells are empty, surplus cells are left out."""
-    text = read_text(path)
-    reader = csv.reader(io.StringIO(text, newline=""))
-    rows = []
-    try:
-        header = [name.strip() for name in next(reader)]
-        if len(set(header)) < len(header):
-            raise InputError(f"{shown(path)}, line 1: a column is named twice; keep one")
-        width, line = len(header), reader.line_num
-        for cells in reader:
-            start, line = line + 1, reader.line_num
-            if any(cell.strip() for cell in cells):
-                filled = [cell.strip() for cell in cells[:width]] + [""] * (width - len(cells))
-                rows.append((start, dict(zip(header, filled, strict=True))))
-    except csv.Error as error:
-        raise InputError(f"{shown(path)}, line {reader.line_num}: not valid CSV: {error}") from None
-    if not rows:
-        raise InputError(f"{shown(path)}: no rows below the header")
-    return rows
-
-
 def _says(row: dict[str, str], kind: str) -> str:
     if kind == "cell":
-        return f"{row['events']} of {row['total']}"
-    return f"{row['events_1']}/{row['total_1']} v {row['events_2']}/{row['total_2']}"
+        return _cut(f"{row['events']} of {row['total']}")
+    return _cut(f"{row['events_1']}/{row['total_1']} v {row['events_2']}/{row['total_2']}")
 
 
 _WHOLE = re.compile(r"([0-9]+)(?:\.0*)?")
@@ -130,9 +113,12 @@ def _whole_numbers(row: dict[str, str], names: tuple[str, ...]) -> list[int] | J
     """Read counts; where that fails, judge the row by that."""
     found = []
     for name in names:
-        match = _WHOLE.fullmatch(row[name])
+        text = row[name]
+        match = _WHOLE.fullmatch(text)
+        if len(text) > MOST_DIGITS:
+            because = f"{name} has {len(text):,} characters. Needed: a whole number of at most {MOST_DIGITS} digits."
+            return Judgement(Verdict.NOT_CHECKABLE, because)
         if match is None:
-            text = row[name]
             if re.fullmatch(r"[-−]?[0-9]+(\.[0-9]+)?", text):  # negative or fractional: not a count, whatever is meant
                 return Judgement(Verdict.INCONSISTENT, f"{name} is {text}, which is not a number of patients.")
             because = f"{name} is {'empty' if not text else repr(text)}. Needed: a whole number of patients."
@@ -158,7 +144,7 @@ def _comparison(row: dict[str, str], alpha: float, rules: tuple[str, ...]) -> Ju
     try:
         number = printed.parse_p(text, alpha)
     except ValueError:
-        because = "No p-value is printed." if not text else f"{text!r} is not a p-value."
+        because = "No p-value is printed." if not text else f"{_cut(text)!r} is not a p-value."
         return Judgement(
             Verdict.NOT_CHECKABLE, f"{because} Needed: the p-value.", comparison=Comparison((a, n1, b, n2))
         )  # fmt: skip
@@ -183,6 +169,6 @@ def _cell(row: dict[str, str], alpha: float, rules: tuple[str, ...]) -> Judgemen
     percent = _percentage(row["percent_printed"])
     if percent is None:
         text = row["percent_printed"]
-        because = f"{text!r} is not a percentage." if text else "No percentage is printed."
+        because = f"{_cut(text)!r} is not a percentage." if text else "No percentage is printed."
         return Judgement(Verdict.NOT_CHECKABLE, f"{because} Needed: the percentage.")
     return counts.count_with_percentage(events, percent, counts.Totals(None, total, total), rules)

@@ -79,7 +79,7 @@ catalogue: Mapping[str, Procedure] = MappingProxyType(
 
 
 def as_rows() -> list[dict[str, Any]]:
-    """One row a procedure, with all that the catalogue knows of it."""
+    """One row per procedure, with all that the catalogue knows of it."""
     fields = ("key", "name", "kind", "sides", "arms", "measure", "conventional", "family", "summary", "formula")
     return [
         {field: getattr(p, field) for field in (*fields, "reference", "doi", "agrees_with")} for p in catalogue.values()

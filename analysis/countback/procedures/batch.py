@@ -1,8 +1,8 @@
 """Running one scalar formula over one table or over a million.
 
 Every formula of this package is written once, as a plain function of the counts of one table that uses
-nothing but :mod:`math`. Such a function is called a kernel here. A few tables are handed to the kernel as
-it stands: a single table costs microseconds and never waits for a compiler. Once there is work enough to
+nothing but :mod:`math`. Such a function is called a kernel here. A few tables are handed to the kernel
+itself: a single table costs microseconds and never waits for a compiler. Once there is work enough to
 pay for it, the very same functions run as machine code, which numba compiles once for an environment
 (:mod:`countback.procedures.machine_code`), and all processors share the rows.
 """
@@ -24,7 +24,7 @@ __all__ = ["LOG_FACTORIALS", "Counts", "array_counts", "evaluate", "kernel", "sc
 #: Arguments that are counts: a whole number or an array of whole numbers.
 Counts = npt.ArrayLike
 
-#: Stands among a kernel's constants where it expects the logarithms of 0!, 1!, ... up to its largest total.
+#: Placeholder among a kernel's constants for the logarithms of 0!, 1!, ... up to its largest total.
 LOG_FACTORIALS = "log factorials"
 
 #: Rows times weight, about a microsecond each, from which machine code is used. Never by whether it is at hand: its

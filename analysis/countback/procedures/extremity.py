@@ -123,7 +123,7 @@ def _sums(values: npt.NDArray[Any], side: int, rising: _Ints, last: _Ints) -> np
     """Sum of the values of each row that Fisher's test takes together with each of them.
 
     Those at or below its column (``side`` -1), at or above it (1), or no likelier (0): then ``rising`` holds
-    the positions of each row's values by likelihood, and ``last`` where, among these, the last stands that is
+    the positions of each row's values by likelihood, and ``last`` where, among these, the last one is that is
     as likely.
     """
     if side < 0:

@@ -6,7 +6,7 @@ is below alpha. Arm 1 is taken where both have as many events. Each is 0 where t
 side to begin with, and nan where the arm runs out of patients first.
 
 By default the test is Fisher's two-sided one, for which the search is a kernel of its own; any other test
-of the catalogue can be asked for by its key, or given as a function.
+of the catalogue, or any function of the four counts, can be given.
 """
 
 import math
@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from countback.procedures import conditional
 from countback.procedures.batch import (
     LOG_FACTORIALS,
     Counts,
@@ -28,10 +29,10 @@ from countback.procedures.procedure import Procedure
 
 __all__ = ["PROCEDURES", "fragility_index", "fragility_quotient", "reverse_fragility_index"]
 
-Test = str | Callable[[Any, Any, Any, Any], Any]
+Test = Callable[[Any, Any, Any, Any], Any]
 
 #: The test of the definition, for which there is a kernel.
-FISHER = "p_fisher_2s"
+FISHER = next(procedure for procedure in conditional.PROCEDURES if procedure.key == "p_fisher_2s")
 
 #: A p-value short of alpha by no more than this share is alpha, but for rounding, and so not below it.
 ROUNDING = 1e-11
@@ -69,12 +70,8 @@ def _steps(test: Test, alpha: float, step: int, a: Counts, n1: Counts, b: Counts
     if not 0.0 < alpha < 1.0:
         raise ValueError(f"alpha lies between 0 and 1, such as 0.05: {alpha} does not")
     alpha *= 1.0 - ROUNDING
-    if test == FISHER:
+    if test is FISHER:
         return evaluate(fisher_steps, (a, n1, b, n2), (alpha, step, LOG_FACTORIALS), weight=60)
-    if isinstance(test, str):
-        from countback.procedures import catalogue  # it holds this module's own entries
-
-        test = catalogue[test]
     single = scalar_counts((a, n1, b, n2))
     rows = array_counts((a, n1, b, n2) if single is None else [[count] for count in single])
     x, m1, y, m2 = (row.ravel().copy() for row in rows)
@@ -102,7 +99,7 @@ def fragility_index(a: Counts, n1: Counts, b: Counts, n2: Counts, *, test: Test 
     a, n1, b, n2
         Events and total of arms 1 and 2, whole numbers or arrays of them that broadcast.
     test
-        The key of a test in the catalogue, or a function of ``(a, n1, b, n2)`` that takes arrays.
+        A test of the catalogue, or another function of ``(a, n1, b, n2)`` that takes arrays.
     alpha
         A p-value below this is significant.
 
@@ -125,8 +122,8 @@ def reverse_fragility_index(
 ) -> Any:
     """Least number of events taken away that makes a result significant (Khan 2020).
 
-    Parameters and the rest are as for :func:`fragility_index`; 0 where the result is significant as it
-    stands, nan where the arm with fewer events has none left before it becomes so.
+    Parameters and the rest are as for :func:`fragility_index`; 0 where the result is significant
+    already, nan where the arm with fewer events has none left before it becomes so.
     """
     return _steps(test, alpha, -1, a, n1, b, n2)
 

@@ -99,7 +99,7 @@ def breslow_day_tarone_p(a: Counts, n1: Counts, b: Counts, n2: Counts) -> float:
     fitted = 2.0 * common * n1_ * k / (linear + np.sqrt(linear**2 + 4.0 * square * common * n1_ * k))
     variance = 1.0 / (1.0 / fitted + 1.0 / (n1_ - fitted) + 1.0 / (k - fitted) + 1.0 / (n2_ - k + fitted))
     statistic = ((x - fitted) ** 2 / variance).sum() - (x - fitted).sum() ** 2 / variance.sum()
-    from scipy.special import chdtrc  # right to the last digits; half a second to load, so only when needed
+    from scipy.special import chdtrc  # here: half a second to load; right to the last digits
 
     return float(chdtrc(int(informative.sum()) - 1, max(0.0, float(statistic))))
 

@@ -20,7 +20,7 @@ as the observed, at the common rate that makes this most probable. Here
   which the interpolating polynomial, which its largest Bernstein coefficient bounds, is too low throughout.
   Passed on from step to step, the three errors come to 7e-11: p-values are right to 1e-10.
 
-A table without events, or with events only, is no evidence at all: the p-values are 1. Beyond
+A table without events, or with events only, contains no evidence: the p-values are 1. Beyond
 `LARGEST_TABLES` tables or `LARGEST_TOTAL` people the value is nan: ask for a conditional or
 asymptotic test there.
 """

@@ -49,7 +49,7 @@ def _engine() -> type:
 
     Not when this module is imported: papermill imports it for its entry point before papermill itself is whole.
     """
-    from papermill.clientwrap import PapermillNotebookClient
+    from papermill.clientwrap import PapermillNotebookClient  # here: papermill is not whole before
     from papermill.engines import NBClientEngine
     from papermill.log import logger
 
@@ -99,3 +99,10 @@ def __getattr__(name: str) -> Any:
     if name == "WarmEngine":
         return _engine()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def register() -> None:
+    """Make papermill know the engine, also where the package is not installed and its entry point not found."""
+    from papermill.engines import papermill_engines  # here: papermill is not whole before
+
+    papermill_engines.register(kernels.ENGINE, _engine())

@@ -4,7 +4,7 @@ What a fork takes over is what imports leave: modules, and nothing that a notebo
 directory, environment, random state and Matplotlib's settings are those of a kernel started from nothing, and so are
 its results. Where there is no fork, or with ``COUNTBACK_COLD=1``, kernels are started from nothing.
 
-The server is single-threaded, as a process that forks must be, and takes one request a line of JSON over a socket
+The server is single-threaded, as a process that forks must be, and takes requests over a socket, each a line of JSON
 (:class:`Server` is the other end). When the process that started it ends, however it ends, the server ends its kernels
 and itself.
 """
@@ -12,7 +12,9 @@ and itself.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
+import importlib
 import json
 import os
 import re
@@ -23,6 +25,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -30,7 +33,7 @@ from typing import Any, NoReturn
 
 from countback.project import bytes_digest
 
-__all__ = ["COLD", "ENGINE", "Forked", "Server", "environment", "register", "remove_sockets_of_the_dead", "serving",
+__all__ = ["COLD", "ENGINE", "Forked", "Server", "environment", "remove_sockets_of_the_dead", "serving",
            "sockets"]  # fmt: skip
 
 ENGINE = "countback"
@@ -64,15 +67,6 @@ def environment() -> dict[str, str]:
     return {**dict.fromkeys(_ONE_THREAD, "1"), **os.environ}
 
 
-def register() -> None:
-    """Make papermill know the engine, also where the package is not installed and its entry point not found."""
-    from papermill.engines import papermill_engines
-
-    from countback.runs import engine
-
-    papermill_engines.register(ENGINE, engine.WarmEngine)
-
-
 # Folders of sockets
 
 
@@ -87,7 +81,7 @@ def _prefix() -> str:
 @contextmanager
 def sockets() -> Iterator[Any]:
     """Settings of a kernel with a folder of its own, in which its sockets lie: no ports to race for, and no network."""
-    from traitlets.config import Config
+    from traitlets.config import Config  # here: half a second that reading results does not need
 
     settings = Config()
     if os.name != "posix":
@@ -135,7 +129,7 @@ class Server:
 
     def __init__(self, root: Path) -> None:
         ours, theirs = socket.socketpair()
-        # Where it is started is no place to import from; IPython adds it again, for the notebooks alone.
+        # Nothing is imported from the folder in which it is started; IPython adds it again, for the notebooks alone.
         words = "import sys; sys.path[:1] = [p for p in sys.path[:1] if p]"
         words += f"; from countback.runs import kernels; kernels.serve({theirs.fileno()})"
         with theirs:
@@ -240,8 +234,6 @@ def serve(descriptor: int) -> None:
     descriptor : int
         File descriptor of the connected socket.
     """
-    import importlib
-
     for module in PRELOADED:
         with contextlib.suppress(ImportError):  # a kernel that needs it says so
             importlib.import_module(module)
@@ -310,7 +302,7 @@ def _become_kernel(request: Mapping[str, Any]) -> NoReturn:
         sys.argv = ["ipykernel_launcher.py", *request["fork"]]
         if "numpy" in sys.modules:
             sys.modules["numpy"].random.seed()  # Python's own generator is seeded anew by the fork
-        from ipykernel.kernelapp import IPKernelApp
+        from ipykernel.kernelapp import IPKernelApp  # here: only the fork needs it
 
         app: Any = IPKernelApp.instance()
         app.initialize([*request["fork"], f"--IPKernelApp.parent_handle={parent}"])
@@ -321,8 +313,6 @@ def _become_kernel(request: Mapping[str, Any]) -> NoReturn:
     except SystemExit as error:
         status = error.code if isinstance(error.code, int) else 1
     except BaseException:
-        import traceback
-
         traceback.print_exc()
     finally:
         for stream in (sys.stdout, sys.stderr):
@@ -334,8 +324,6 @@ def _become_kernel(request: Mapping[str, Any]) -> NoReturn:
 def _die_with(parent: int) -> None:
     """Have the system kill this process when its parent dies; elsewhere than on Linux, ipykernel looks for it."""
     if sys.platform == "linux":
-        import ctypes
-
         with suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:

@@ -23,6 +23,7 @@ from countback import environment, trial
 from countback.errors import NotApplicable
 from countback.files import as_json, shown, write
 from countback.project import Project, file_digest, library_digest
+from countback.runs import kernels
 from countback.runs.parameters import read_notebook, selecting
 from countback.runs.plan import Planned
 from countback.runs.results import FILE, NOT_APPLICABLE, Result
@@ -55,7 +56,7 @@ def inputs(project: Project, run: Planned) -> dict[str, Any]:
     parameters = {**notebook.defaults, **run.parameters}
     data = {name: trial.load(project.root / parameters[name]) for name in notebook.trials}
     subject = notebook.trials[0]
-    if run.lacking is None:
+    if run.missing is None:
         data[subject] = data[subject].select(**selecting(parameters))
     return {
         "notebook": notebook.digest,
@@ -109,8 +110,6 @@ def make(project: Project, runs: Sequence[Planned], force: bool = False, watch: 
     RunError
         If a notebook fails: names notebook, cell and error. Runs that were complete stay as they were.
     """
-    from countback.runs import kernels
-
     shutil.rmtree(project.staging, ignore_errors=True)  # of a build that was killed
     kernels.remove_sockets_of_the_dead()
     wanted = {run.name: inputs(project, run) for run in runs}
@@ -169,7 +168,7 @@ def _make_one(making: _Making, run: Planned) -> None:
     started = time.perf_counter()
     notebook = read_notebook(project.notebook(run.notebook))
     output = {notebook.output: os.path.relpath(staging, project.root)}
-    reason = run.lacking or execute(
+    reason = run.missing or execute(
         notebook.path, staging / EXECUTED, {**run.parameters, **output}, project.root, f"run {run.name}", making.server
     )
     if reason:
@@ -235,9 +234,9 @@ def execute(
     import papermill  # here: half a second that reading results does not need
     from nbclient.exceptions import DeadKernelError
 
-    from countback.runs import kernels
+    from countback.runs import engine  # here: half a second that reading results does not need
 
-    kernels.register()
+    engine.register()
     with kernels.sockets() as settings:
         try:
             papermill.execute_notebook(

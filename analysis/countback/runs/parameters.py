@@ -6,7 +6,7 @@ The first code cell of a notebook, tagged ``parameters``, declares each paramete
     alpha: "Optional[Proportion]" = None  # level of significance; None for the trial's own
     output: "ResultsFolder" = "_build/countback/by-hand/power"  # folder for the results
 
-The types are :data:`KINDS`, or ``Optional[...]`` of one of them where None is a value too. All but Python's own stand
+The types are :data:`KINDS`, or ``Optional[...]`` of one of them where None is a value too. All but Python's own are
 in quotes: the cell runs as plain Python, and papermill reads it too. What a parameter may be is declared there and
 nowhere else. The first ``TrialFolder`` is the trial that the notebook is about; a parameter that has the name of an
 argument of :meth:`countback.trial.model.Trial.select` selects the part of it that the notebook gets.
@@ -146,7 +146,7 @@ def check(given: Mapping[str, Any], declared: Mapping[str, Parameter], where: st
     Raises
     ------
     InputError
-        With one line a problem.
+        With one line for each problem.
     """
     problems = [
         f"{where}: no parameter {name!r}; {nearest(name, list(declared))}" for name in given if name not in declared

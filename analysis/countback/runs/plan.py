@@ -34,7 +34,7 @@ class Planned:
         Without folder and suffix.
     parameters : mapping of str to Value
         All that are set, by the plan or otherwise; the notebook has the defaults of the others.
-    lacking : str or None
+    missing : str or None
         What the trial lacks for this run, where another trial than the plan's was asked for.
     """
 
@@ -42,7 +42,7 @@ class Planned:
     title: str
     notebook: str
     parameters: Mapping[str, Value] = field(default_factory=dict)
-    lacking: str | None = None
+    missing: str | None = None
 
 
 class _Part(BaseModel):
@@ -76,7 +76,7 @@ def plan(project: Project, overrides: Mapping[str, Value] | None = None, path: P
     project : Project
     overrides : mapping of str to value, optional
         Set in every run whose notebook has the parameter. With another trial, a run that selects what that trial does
-        not have is kept, and says so as :attr:`Planned.lacking`.
+        not have is kept, and says so as :attr:`Planned.missing`.
     path : path, optional
         Another plan than the project's.
 
@@ -123,13 +123,13 @@ def _complete(
     own = {k: v for k, v in overrides.items() if k in notebook.defaults and k != notebook.output}
     parameters = {**common, **run.parameters, **own}
     check(parameters, notebook.declared, f"{where}: run {run.name}")
-    lacking = None
+    missing = None
     if subject in own:
-        lacking = _lacking(trial.load(project.root / str(own[subject])), {**notebook.defaults, **parameters})
-    return Planned(run.name, run.title, run.notebook, parameters, lacking)
+        missing = _missing(trial.load(project.root / str(own[subject])), {**notebook.defaults, **parameters})
+    return Planned(run.name, run.title, run.notebook, parameters, missing)
 
 
-def _lacking(of: trial.Trial, parameters: Mapping[str, Any]) -> str | None:
+def _missing(of: trial.Trial, parameters: Mapping[str, Any]) -> str | None:
     """What a trial lacks that a run selects, or None."""
     try:
         of.select(**selecting(parameters))

@@ -9,7 +9,7 @@ from typing import Any
 
 def bar() -> Callable[[list[str], int, int], None]:
     """Make a watcher for :func:`countback.runs.make`: a bar in a terminal, a line a step elsewhere."""
-    from tqdm import tqdm
+    from tqdm import tqdm  # here: an audit does without it
 
     bars: list[Any] = []
 
