@@ -9,7 +9,7 @@ from countback.text.arms import COMPARATORS, Arms
 from countback.text.claim import Kind
 from countback.text.items import Cell, Estimate, PValue
 from countback.text.row import Found, Row
-from countback.text.tokens import Tokens, value
+from countback.text.tokens import value
 from countback.text.totals import fits
 
 _CONTINUOUS = re.compile(
@@ -71,7 +71,7 @@ class Comparisons:
             return "WORD", None
         after = self._p_values(found)
         for number, (one, two) in enumerate(pairs):
-            p = self._p(two, after, number, len(pairs))
+            p = self._p(found, two, after, number, len(pairs))
             names = self._ordered(found, one, two) or self._names(one, two)
             self._taken |= {one.first, two.first}
             self.found.append(Comparison((one, two), names, p, max(one.end, two.end)))
@@ -413,13 +413,13 @@ class Comparisons:
             if isinstance(item, PValue):
                 values.append(item)
             elif isinstance(item, Estimate):
-                values += [p for p in ([] if item.kind is Kind.PROPORTION_CI else []) if p]
+                continue
             elif isinstance(item, Cell) or self.tokens.kind(element.first) in ("STOP", "PCT", "PM", "VS"):
                 break
         return values
 
-    def _p(self, two: Cell, after: list[PValue], number: int, pairs: int) -> PValue | None:
-        inside = self._own_p(two)
+    def _p(self, found: Found, two: Cell, after: list[PValue], number: int, pairs: int) -> PValue | None:
+        inside = self._own_p(found, two)
         if inside is not None and pairs > 1:
             return inside
         usable = [p for p in after if not p.other]
@@ -432,9 +432,11 @@ class Comparisons:
         both = self.tokens.text[self.tokens.ends[usable[0].end - 1] :][:30].lower()
         return usable[0] if re.match(r"\W*for (?:both|each|all)", both) else None
 
-    def _own_p(self, cell: Cell) -> PValue | None:
+    def _own_p(self, found: Found, cell: Cell) -> PValue | None:
         """The p inside a cell's own brackets: ``60 of 191 (31.4%; P = .016)``."""
-        at = next((i for i, e in enumerate(self.row.elements) if e.first == cell.first), None) if cell else None
+        start = min(found.elements.values())
+        window = range(start, min(start + 80, len(self.row.elements)))
+        at = next((i for i in window if self.row.elements[i].first == cell.first), None)
         if at is None:
             return None
         for element in self.row.elements[at + 1 : at + 4]:
@@ -448,6 +450,3 @@ class Comparisons:
 def arms_in(arms: Arms, first: int, end: int) -> frozenset[str]:
     """Words that name arms among some tokens."""
     return arms.named(first, end) if end > first else frozenset()
-
-
-__all__ = ["Comparison", "Comparisons", "Tokens"]

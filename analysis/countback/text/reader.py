@@ -15,13 +15,15 @@ from countback.text import items
 from countback.text.arms import Arms
 from countback.text.claim import ELSEWHERE, IN_SPAN, Kind, ReadClaim, Reading
 from countback.text.comparisons import Comparison, Comparisons
+from countback.text.lexicon import CODE
 from countback.text.items import Cell, Estimate, PValue, Spread
 from countback.text.patterns import ASIDES, CELLS, COMPARISONS, COUNTS, INTERVALS, P_VALUES, SIZES, SPREADS
 from countback.text.row import Found, Row
 from countback.text.tokens import Tokens, tokenise, value
 from countback.text.totals import pair, single
 
-_COUNTED = frozenset(("NUM", "DEC", "NEG", "PCT", "SPCT"))
+_COUNTED = frozenset(CODE[name] for name in ("NUM", "DEC", "NEG", "PCT", "SPCT"))
+_PEOPLE = frozenset((CODE["NUM"], CODE["WORDNUM"]))
 _STANDARD_ERRORS = re.compile(r"(?:±|\+/-) ?\[?\(?(?:SEM|SE\b|standard error)|\(SEM?\)|\[SEM?\]")
 """A text that gives standard errors says so once; what stands behind its ± is then no SD."""
 
@@ -202,44 +204,38 @@ class _Reader:
 
     def _add_cells(self, known: dict[int, str]) -> None:
         self.cells.sort(key=lambda c: c.first)
-        heads = self._heads()
+        people = self._heads() if self.cells else []
+        events = {i for c in self.cells for i in range(c.first, c.end)}
         for cell in self.cells:
             assert cell.events is not None and cell.percent is not None  # only such are kept
             fields = {"events": cell.events, "percent": cell.percent}
             if cell.total is not None:
                 fields |= {"total": cell.total, "total_where": IN_SPAN}
             else:
-                total = known.get(cell.first) or single(self.arms, self.tokens, cell, heads(cell))
+                total = known.get(cell.first) or single(self.arms, cell, self._before(cell, people, events))
                 fields |= {"total": total, "total_where": ELSEWHERE} if total else {}
             self._add(Kind.FRACTION_PERCENT, cell.first, cell.end, fields)
 
-    def _heads(self):  # type: ignore[no-untyped-def]
-        """Counts of people before a cell, nearest first."""
-        tokens, people = self.tokens, []
-        events = {i for c in self.cells for i in range(c.first, c.end)}
+    def _heads(self) -> list[tuple[int, str]]:
+        """Counts of people, in the order of the text: token and printed number."""
+        tokens = self.tokens
+        people: list[tuple[int, str]] = []
         for index, code in enumerate(tokens.codes):
-            kind = tokens.kind(index)
-            if kind not in ("NUM", "WORDNUM") or value(tokens.word(index)) < 2:
+            if code not in _PEOPLE or value(tokens.word(index)) < 2:
                 continue
             after = [tokens.kind(index + step) for step in (1, 2, 3)]
             before = tokens.kind(index - 1)
-            if (
-                "PEOPLE" in after
-                or "SIZED" in after
-                or before == "OF"
-                or (before == "EQ" and tokens.kind(index - 2) == "N")
-                or (after[0] in ("WORD", "IN") and value(tokens.word(index)) > 9)
-                or after[0] == "OPEN"
-            ):
+            sized = before == "EQ" and tokens.kind(index - 2) == "N"
+            listed = after[0] == "OPEN" or (after[0] in ("WORD", "IN") and value(tokens.word(index)) > 9)
+            if "PEOPLE" in after or "SIZED" in after or before == "OF" or sized or listed:
                 people.append((index, tokens.word(index)))
-        positions = [i for i, _ in people]
+        return people
 
-        def heads(cell: Cell) -> list[tuple[int, str, bool]]:
-            at = bisect_left(positions, cell.first)
-            start = self.arms.sentence_start(cell.first)
-            return [(i, n, i >= start and i not in events) for i, n in reversed(people[max(0, at - 12) : at])]
-
-        return heads
+    def _before(self, cell: Cell, people: list[tuple[int, str]], events: set[int]) -> list[tuple[int, str, bool]]:
+        """Counts of people before a cell, nearest first, each with whether it heads the cell's sentence."""
+        at = bisect_left(people, (cell.first, ""))
+        start = self.arms.sentence_start(cell.first)
+        return [(i, n, i >= start and i not in events) for i, n in reversed(people[max(0, at - 8) : at])]
 
     def _counted(self) -> Reading:
         tokens = self.tokens
@@ -252,7 +248,7 @@ class _Reader:
                 merged.append((start, end))
         numbers, unread, at = 0, [], 0
         for index in range(len(tokens.codes)):
-            if tokens.kind(index) not in _COUNTED:
+            if tokens.codes[index] not in _COUNTED:
                 continue
             numbers += 1
             start = tokens.starts[index]

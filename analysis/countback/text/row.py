@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from countback.text.grammar import AGAIN, Pattern
 from countback.text.lexicon import CODE
@@ -33,8 +34,7 @@ class Found:
     elements: dict[str, int]
 
 
-@dataclass(frozen=True)
-class Element:
+class Element(NamedTuple):
     """One element of a row: a token, or an item that stands for several.
 
     Attributes

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from countback.text.lexicon import (
     CODE,
@@ -71,6 +72,12 @@ _SCANNERS = {
     )
     for comma, body in ((False, _BODY), (True, _BODY_COMMA))
 }
+_PLAIN_WORD = CODE["WORD"]
+_WORD_CODE = {word: CODE[name] for word, name in WORD_CLASS.items()}
+_SPECIAL = (
+    frozenset(PHRASE_STARTS) | frozenset(w.lower() for w in EXACT_CLASS) | frozenset(NUMBER_WORDS) | frozenset(TENS)
+)
+"""Words that need more than a look at the lexicon."""
 _CODE_CLASS = {code: name for name, code in CODE.items()}
 
 
@@ -118,6 +125,7 @@ def decimal_comma(text: str) -> bool:
     return bool(re.search(r"\d,\d{1,2}(?![\d,])", text)) and not re.search(r"\d\.\d", text)
 
 
+@lru_cache(maxsize=4096)
 def digits(printed: str) -> str:
     """Printed number as plain digits with a decimal point and an ASCII minus, without a percent sign."""
     plain = "".join(printed.split()).translate(_PLAIN).rstrip("%")
@@ -131,6 +139,7 @@ _PLAIN = str.maketrans(
 )
 
 
+@lru_cache(maxsize=4096)
 def value(printed: str) -> float:
     """Value of a printed number, digits or a word; nan where it is neither."""
     word = printed.lower().strip()
@@ -155,17 +164,26 @@ def tokenise(text: str) -> Tokens:
     ['RATIO', 'DEC', 'OPEN', 'PCT', 'CI', 'COMMA', 'DEC', 'DASH', 'DEC', 'CLOSE']
     """
     tokens = Tokens(text)
+    codes, starts, ends = tokens.codes, tokens.starts, tokens.ends
     skip = 0
     for match in _SCANNERS[decimal_comma(text)].finditer(text):
-        start, end, which = match.start(), match.end(), match.lastgroup
+        start, end = match.span()
         if start < skip:
             continue
+        which = match.lastgroup
         if which == "word":
-            skip = _word(tokens, start, end)
-        elif which in ("number", "percent"):
-            _number(tokens, match, start)
+            word = text[start:end]
+            lower = word.lower()
+            if lower in _SPECIAL or (len(word) < 6 and word[0].isupper()) or not word.isalpha():
+                skip = _word(tokens, start, end)
+            else:
+                codes.append(_WORD_CODE.get(lower, _PLAIN_WORD))
+                starts.append(start)
+                ends.append(end)
         elif which == "mark":
             _mark(tokens, match["mark"], start, end)
+        elif which in ("number", "percent"):
+            _number(tokens, match, start)
         elif which == "rel":
             tokens._add("REL", start, end)
         elif which == "compound":

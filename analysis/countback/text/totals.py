@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from countback.text.arms import Arms, Size
 from countback.text.items import Cell
 from countback.text.tokens import Tokens, digits, value
-from countback.trial.recovery import prints_percent
-from countback.trial.rounding import Printed
 
 _OTHER_SET = re.compile(
     r"\bsub-?groups?\b|\bper[- ]protocol|\bcompleters\b|\bevaluable\b|\bsurviv|\bKaplan|\bcumulative (?:incidence|prob)"
@@ -34,6 +32,9 @@ def possible(percent: str, total: float) -> bool:
     nearest = float(digits(percent)) * total / 100
     return any(fits(count, total, percent) for count in (int(nearest), int(nearest) + 1) if count <= total)
 
+
+_AROUND = 400
+"""Characters around a comparison that say which set it is of."""
 
 FAR = 0.15
 """A total that a count contradicts by more than this share of its percentage is not the total meant."""
@@ -74,7 +75,8 @@ def pair(
     """
     first, last = cells[0].first, cells[1].end
     start, end = arms.sentence_start(first), arms.sentence_end(last)
-    around = tokens.text[tokens.starts[start] : tokens.ends[min(end, len(tokens.ends)) - 1]]
+    begin = max(tokens.starts[start], tokens.starts[first] - _AROUND)
+    around = tokens.text[begin : min(tokens.ends[min(end, len(tokens.ends)) - 1], tokens.ends[last - 1] + _AROUND)]
     if _OTHER_SET.search(around):
         return None
     before = [a for a in arms.announcements if a[0].first < last][-4:] or [
@@ -130,13 +132,12 @@ def _mentioned(arms: Arms, sizes: Sequence[Size], place: tuple[int, int, int]) -
     return sizes
 
 
-def single(arms: Arms, tokens: Tokens, cell: Cell, heads: Sequence[tuple[int, str, bool]]) -> str | None:
+def single(arms: Arms, cell: Cell, heads: Sequence[tuple[int, str, bool]]) -> str | None:
     """Total of a proportion that stands alone, printed elsewhere.
 
     Parameters
     ----------
     arms : Arms
-    tokens : Tokens
     cell : Cell
     heads : sequence of (int, str, bool)
         Counts of people before the cell, nearest first: token, printed, and whether it heads the same sentence.
@@ -158,6 +159,3 @@ def single(arms: Arms, tokens: Tokens, cell: Cell, heads: Sequence[tuple[int, st
         total for _, total, head in heads if head and value(total) > value(cell.events or "0") and near(cell, total)
     ]
     return same[0] if same else None
-
-
-__all__ = ["Printed", "fits", "fitting", "pair", "possible", "prints_percent", "single"]
