@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,8 @@ LONGEST_CELL = 100_000
 
 MOST_COLUMNS = 1_000
 
-_SEPARATORS = ",;\t|"
+_SEPARATORS = ",;\t|^~:"
+_QUOTED = re.compile(r'"[^"]*"')
 
 
 class Row(NamedTuple):
@@ -49,6 +51,8 @@ class Table:
     strict: bool = False
     """Whether a row that is too short is a problem too, and quotes must be those of the standard."""
     problems: list[str] = field(default_factory=list)
+    broken: dict[int, str] = field(default_factory=dict)
+    """Rows whose cells may not be under their columns, by line, and why."""
 
     def __iter__(self) -> Iterator[Row]:
         """Read the rows that are left; blank lines are passed over."""
@@ -82,6 +86,10 @@ class Table:
     def _examine(self, cells: list[str], start: int, end: int) -> None:
         """Note what is wrong with a row."""
         width = len(self.header)
+        if not self.strict and not any(cell.strip() for cell in cells[width:]):
+            cells = cells[:width]  # nothing but separators at the end
+        if len(cells) != width:
+            self.broken[start] = f"the line has {len(cells)} cells where the header has {width}"
         if self.strict and len(cells) != width:
             self.problems.append(f"{self._at(start)}: {len(cells)} cells where the header has {width}")
         elif len(cells) > width:
@@ -94,6 +102,7 @@ class Table:
         lines = [line for cell in swallowed for line in cell.split("\n")[1:]]
         looks_like_rows = any(line.count(self._separator) >= width - 1 > 0 for line in lines)
         if swallowed and (looks_like_rows or len(cells) < width):
+            self.broken[start] = f"a quote is opened here and not closed before line {end}"
             self.problems.append(
                 f"{self._at(start)}: a quote is opened here and lines {start + 1} to {end} were read as part of one "
                 "cell; close the quote"
@@ -125,14 +134,32 @@ def _not_text(path: Path) -> InputError:
     return InputError(f"{shown(path)}: not UTF-8 text; save the file as UTF-8")
 
 
+def _separator(first: str) -> str:
+    """Separator of a header: the character that is in it most often, outside quotes; a blank where there is none."""
+    bare = _QUOTED.sub("", first)
+    best = max(_SEPARATORS, key=bare.count)
+    return " " if best not in bare and " " in bare.strip() else best if best in bare else ","
+
+
+def _encoding(start: bytes) -> str:
+    """Encoding of a file by its first bytes: UTF-16 with or without a mark, or UTF-8."""
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    if len(start) == 4 and start[0] and start[1] == start[3] == 0 and start[2]:
+        return "utf-16-le"
+    if len(start) == 4 and start[1] and start[0] == start[2] == 0 and start[3]:
+        return "utf-16-be"
+    return "utf-8-sig"
+
+
 def open_table(path: Path, strict: bool = False) -> Table:
     """Open a CSV file with a header; its rows are read as they are asked for.
 
     Parameters
     ----------
     path : pathlib.Path
-        UTF-8, or UTF-16 with a byte order mark, of any size. Cells are separated by commas or, where the header has
-        none, by semicolons, tabs or vertical bars.
+        UTF-8 or UTF-16, of any size. Cells are separated by what the header has most of: commas, semicolons, tabs,
+        vertical bars or the like, or else blanks.
     strict : bool
         Whether short rows and stray quotes are problems too.
 
@@ -145,18 +172,20 @@ def open_table(path: Path, strict: bool = False) -> Table:
     csv.field_size_limit(LONGEST_CELL)
     try:
         with path.open("rb") as peek:
-            mark = peek.read(2)
-        file = path.open(encoding="utf-16" if mark in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", newline="")
+            start = peek.read(4)
+        file = path.open(encoding=_encoding(start), newline="")
     except OSError as error:
         raise InputError(f"{shown(path)}: cannot be read ({(error.strerror or '').lower()})") from None
     try:
         first = next((line for line in iter(lambda: file.readline(LONGEST_CELL), "") if line.strip()), "")
-        separator = "," if "," in first else max(_SEPARATORS, key=first.count)
+        separator = _separator(first)
         file.seek(0)
         reader = csv.reader(file, delimiter=separator, strict=strict)
         header: list[str] = []
         while not any(header):
             header = [_tidy(name) for name in next(reader)]
+        while len(header) > 1 and not header[-1]:
+            header.pop()  # nothing but separators at the end
     except StopIteration:
         file.close()
         raise InputError(f"{shown(path)}: the file is empty") from None
@@ -202,7 +231,7 @@ def read_table(path: Path) -> tuple[list[str], list[Row], list[str]]:
     return table.header, rows, table.problems
 
 
-def read_rows(path: Path, columns: Iterable[str]) -> list[Row]:
+def read_rows(path: Path, columns: Iterable[str], optional: Iterable[str] = ()) -> list[Row]:
     """Read a table of a trial folder strictly.
 
     Parameters
@@ -210,6 +239,8 @@ def read_rows(path: Path, columns: Iterable[str]) -> list[Row]:
     path : pathlib.Path
     columns : iterable of str
         The columns that the header must name, in any order; others are an error.
+    optional : iterable of str
+        Columns that it may name too.
 
     Raises
     ------
@@ -219,9 +250,8 @@ def read_rows(path: Path, columns: Iterable[str]) -> list[Row]:
     wanted = list(columns)
     table = open_table(path, strict=True)
     problems = [f"column {name!r} is missing; add it" for name in wanted if name not in table.header]
-    problems += [
-        f"column {name!r} is not known; {nearest(name, wanted)}" for name in table.header if name not in wanted
-    ]
+    known = [*wanted, *optional]
+    problems += [f"column {name!r} is not known; {nearest(name, known)}" for name in table.header if name not in known]
     if problems:
         table.close()
         raise InputError(*(f"{shown(path)}, line {table.header_line}: {problem}" for problem in problems))

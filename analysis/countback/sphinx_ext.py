@@ -38,6 +38,7 @@ def _connect(app: Sphinx) -> None:
         text,
         written,
     )
+    from countback.book.club import explorer  # here: once all is there
 
     app.add_config_value("countback_parameters", {}, "env", types=(dict,))
     app.add_config_value("countback_stamp", "", "html", types=(str,))
@@ -61,6 +62,7 @@ def _connect(app: Sphinx) -> None:
     app.connect("html-page-context", publication.describe, priority=900)  # when the theme has laid out its buttons
     app.connect("build-finished", directives.finished)
     app.connect("build-finished", publication.mend_pages)
+    app.connect("build-finished", explorer.write_files)  # after what gives pages of the theme their policy
     app.connect("build-finished", publication.end_pdf)
     app.connect("build-finished", written.keep_digests, priority=900)
 
@@ -68,6 +70,7 @@ def _connect(app: Sphinx) -> None:
 def _add(app: Sphinx) -> None:
     """Add roles, directives, nodes and builders."""
     from countback.book import builders, claims, directives  # here: once all is there
+    from countback.book.club.explorer import Explorer
     from countback.book.methods import Methods
 
     app.add_role("stat", directives.StatRole())
@@ -77,6 +80,7 @@ def _add(app: Sphinx) -> None:
     app.add_directive("run-table", directives.RunTable)
     app.add_directive("citation", directives.CitationDirective)
     app.add_directive("methods", Methods)
+    app.add_directive("explorer", Explorer)
     span = (claims.visit_tip_html, claims.depart_span)
     app.add_node(
         claims.verdict_mark,

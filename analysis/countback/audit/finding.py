@@ -301,7 +301,9 @@ class Audit:
     checks : list of Check
         In the order of their kinds, then of the claims.
     problems : list of str
-        What of a table was lost or repaired in reading, one line each with its place.
+        What of a table was lost, skipped or not tried, one line each with its place; a strict audit stops at it.
+    notes : list of str
+        How a table was understood, such as which of its columns was taken for which.
     verdicts : dict of Verdict to int
         How many claims have each verdict, none left out.
     """
@@ -311,6 +313,7 @@ class Audit:
     findings: list[Finding]
     checks: list[Check] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     verdicts: dict[Verdict, int] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -321,7 +324,7 @@ class Audit:
     def passes(self) -> bool:
         """Whether nothing is left that a strict audit stops at."""
         failed = any(n for verdict, n in self.verdicts.items() if verdict.fails)
-        return not failed and all(check.state is not State.FAILS for check in self.checks)
+        return not failed and not self.problems and all(check.state is not State.FAILS for check in self.checks)
 
     @property
     def decision_errors(self) -> list[Finding]:

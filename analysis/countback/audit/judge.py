@@ -5,11 +5,25 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 
-from countback.audit import between, counts, design, effects, means, significance
+from countback.audit import (
+    between,
+    categories,
+    counts,
+    decisions,
+    design,
+    effects,
+    margin,
+    means,
+    measurements,
+    obstacles,
+    rates,
+    significance,
+)  # fmt: skip
 from countback.audit.context import Context, known_values, rules_left
 from countback.audit.finding import Audit, Check, Finding, Judgement, finding, subject
 from countback.audit.verdicts import State, Verdict
 from countback.trial import claims as kinds
+from countback.trial.claim import ALL
 from countback.trial.model import Trial
 
 
@@ -54,7 +68,24 @@ def _contradicted(of: Finding, against: list[Check]) -> Finding:
 
 
 def judge(claim: kinds.Claim, context: Context) -> Judgement:
-    """Judge one claim by the judge of its kind."""
+    """Judge one claim by the judge of its kind, and spare it where counts cannot carry what it says."""
+    judged = _by_kind(claim, context)
+    if isinstance(claim, kinds.EffectClaim):
+        return judged  # it asks for obstacles itself: what it says against itself remains
+    reason = obstacles.obstacle(claim, context)
+    if (
+        isinstance(claim, kinds.PValueClaim | kinds.DecisionClaim)
+        and claim.hypothesis != "superiority"
+        and margin.estimates(claim, context)
+    ):
+        return judged  # the printed interval decides, however it was worked out
+    if reason is not None:
+        return obstacles.beside(judged, reason)
+    lenient = obstacles.leniency(claim, context)
+    return judged if lenient is None else obstacles.spared(judged, lenient)
+
+
+def _by_kind(claim: kinds.Claim, context: Context) -> Judgement:
     match claim:
         case kinds.StatementClaim():
             return design.statement(claim, context)
@@ -68,15 +99,46 @@ def judge(claim: kinds.Claim, context: Context) -> Judgement:
             return counts.percentage(claim, context)
         case kinds.CellClaim():
             return counts.cell(claim, context)
+        case kinds.RateClaim():
+            return rates.rate(claim, context)
         case kinds.PValueClaim():
-            return significance.p_value(claim, context)
+            return _p_value(claim, context)
         case kinds.ComparisonClaim():
             return significance.comparison(claim, context)
+        case kinds.CategoriesClaim():
+            return categories.categories(claim, context)
         case kinds.DecisionClaim():
-            return significance.statement(claim, context)
+            return _decision(claim, context)
         case kinds.MeanClaim():
             return means.mean(claim, context)
+        case kinds.MedianClaim():
+            return means.median(claim, context)
         case kinds.MeansClaim():
             return means.p_of_means(claim, context)
         case kinds.EffectClaim():
             return effects.effect(claim, context)
+
+
+def _p_value(claim: kinds.PValueClaim, context: Context) -> Judgement:
+    """Judge a p-value by what its endpoint is."""
+    kind = context.trial.endpoint(claim.endpoint).type
+    if claim.hypothesis != "superiority":
+        return margin.p_value(claim, context, obstacles.obstacle(claim, context) is None)
+    if kind in ("continuous", "ordered"):
+        return measurements.p_value(claim, context)
+    if kind == "rate":
+        return rates.p_value(claim, context)
+    if claim.comparison == ALL:
+        return categories.p_of_all_arms(claim, context)
+    return significance.p_value(claim, context)
+
+
+def _decision(claim: kinds.DecisionClaim, context: Context) -> Judgement:
+    """Judge a statement by what was tested, and what its endpoint is."""
+    if claim.hypothesis != "superiority":
+        return margin.decision(claim, context)
+    if context.trial.endpoint(claim.endpoint).type != "binary":
+        return decisions.by_print(claim, context)
+    if claim.comparison == ALL:
+        return categories.decision_of_all_arms(claim, context)
+    return significance.statement(claim, context)

@@ -20,6 +20,7 @@ from sphinx.util.parallel import ParallelTasks, SerialTasks, parallel_available
 
 from countback.book import article, pages, policy
 from countback.book.builders import PdfBuilder, stopping
+from countback.book.club import explorer
 from countback.book.problems import stop
 from countback.book.text import visible
 from countback.deposit import citation, stamp
@@ -90,7 +91,7 @@ def mend_pages(app: Sphinx, exception: Exception | None) -> None:
     )
     out = Path(app.outdir)
     for path in sorted(out.rglob("*.html")):
-        if "_static" not in path.parts:
+        if "_static" not in path.parts and path.name != explorer.PAGE:  # which has a policy of its own
             page = path.relative_to(out).with_suffix("").as_posix()
             text = pages.mend(path.read_text(encoding="utf-8"))
             for script in policy.unknown(text, page, brought):

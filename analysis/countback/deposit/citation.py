@@ -182,7 +182,7 @@ def _article(root: Path, trial: str | None) -> Work | None:
         journal=cited.journal,
         volume=cited.volume or "",
         pages=cited.pages or "",
-        doi=cited.doi,
+        doi=cited.doi or "",
     )
 
 

@@ -29,6 +29,9 @@ LARGEST_TABLES = 15_000
 """Unconditional exact tests of arms that allow more tables than this, (n1 + 1)(n2 + 1), are left out: they take
 seconds each."""
 
+LAST_RESORT = 120_000
+"""The same where every other test has failed: some seconds for a table that would else be left open."""
+
 MEASURES = {"risk difference": "rd", "risk ratio": "rr", "odds ratio": "or"}
 """Each measure of effect and the key of its estimate."""
 
@@ -71,7 +74,9 @@ def intervals(measure: str) -> tuple[Procedure, ...]:
 
 
 @lru_cache(maxsize=4096)
-def p_values(cells: Cells, *, unconditional: bool = True) -> tuple[tuple[Procedure, float], ...]:
+def p_values(
+    cells: Cells, *, unconditional: bool = True, largest: int = LARGEST_TABLES
+) -> tuple[tuple[Procedure, float], ...]:
     """P-value of a 2x2 table under every test of the catalogue.
 
     Parameters
@@ -79,14 +84,16 @@ def p_values(cells: Cells, *, unconditional: bool = True) -> tuple[tuple[Procedu
     cells : (int, int, int, int)
     unconditional : bool
         Whether to work out unconditional exact tests.
+    largest : int
+        Arms that allow more tables than this are too large for those.
 
     Returns
     -------
     tuple of (Procedure, float)
         In the catalogue's order. Nan where a test does not apply, and for unconditional exact tests that are not
-        wanted or whose arms are beyond :data:`LARGEST_TABLES`.
+        wanted or whose arms are too large.
     """
-    left_out = not unconditional or (cells[1] + 1) * (cells[3] + 1) > LARGEST_TABLES
+    left_out = not unconditional or (cells[1] + 1) * (cells[3] + 1) > largest
     return tuple((test, math.nan if left_out and is_unconditional(test) else float(test(*cells))) for test in tests())
 
 
