@@ -7,36 +7,12 @@ from dataclasses import dataclass
 
 from countback.text.arms import COMPARATORS, Arms
 from countback.text.claim import Kind
-from countback.text.items import Cell, Estimate, PValue
+from countback.text.context import compares, happens, of_arms, tested
+from countback.text.estimates import Estimate
+from countback.text.items import Cell, PValue
 from countback.text.row import Found, Row
 from countback.text.tokens import value
-from countback.text.totals import fits
 
-_CONTINUOUS = re.compile(
-    r"\b(?:mean|median|average|HbA\(?1c?\)?\w*|A1C|A1c|ejection fraction|LVEF|FEV|FVC|h[a]?ematocrit|saturation|SpO2"
-    r"|from baseline|LDL|HDL|cholesterol|triglycerides?|pressure|glucose|CRP|BMD|mineral|intake|costs?"
-    r"|(?:reduc|decreas|increas|improve|chang|rose|fell)\w*(?: \w+)? (?:by|of|was|were)(?: \w+){0,3}\W*$|loss|scores?|concentrations?|accuracy|sensitivity"
-    r"|specificity|bioavailability|density|volume|weight|coverage|clearance|viability|intensity"
-    r"|energy|oxygen|expression|power|predicted|variab\w+|coefficient)\b",
-    re.IGNORECASE,
-)
-_PROPORTION = re.compile(
-    r"\b(?:rates?|incidence|proportions?|percentages?|patients|participants|subjects|women|men|children|responders?"
-    r"|achiev\w+|experienc\w+|prevalence|occur\w+|develop\w+|risk|mortality|death|died|frequenc\w+|frequent|remission|responses?|cure\w*"
-    r"|survival|complications?|adverse|events?|success\w*|recurren\w+|infections?|more likely|common|infants|people|adults"
-    r"|relapse\w*|failure|cases)\b",
-    re.IGNORECASE,
-)
-_PERCENT_CHANGE = re.compile(
-    r"\bpercent(?:age)? (?:reduction|change|decrease|increase|improvement|inhibition|of (?:the )?(?:time|baseline|predicted))|relative (?:change|increase|decrease)",
-    re.IGNORECASE,
-)
-_HAPPENED = re.compile(
-    r"\b(?:died|deaths?|occurred|developed|experienced|relapsed|reached|reported|observed|noted|detected|seen|had|responded"
-    r"|achieved|required|recurred|underwent|withdrew|discontinued|failed|recovered)\b"
-)
-"""Words for what happens to people: counts without percentages are outcomes only beside one of them."""
-_NEAR = 110
 _JOINS = ("AND", "BUT", "COMMA", "SEMI")
 
 
@@ -64,7 +40,7 @@ class Comparisons:
         if pairs is None:
             return None
         if any(cell.first in self._taken for pair in pairs for cell in pair) or not all(
-            self._compares(one, two) for one, two in pairs
+            compares(self.tokens, self.arms, one, two) for one, two in pairs
         ):
             return None
         if not pairs:
@@ -232,10 +208,7 @@ class Comparisons:
     def _counts(self, found: Found) -> list[tuple[Cell, Cell]] | None:
         """Counts without percentages: what happened to so many in one arm, and to so many in the other."""
         tokens = self.tokens
-        start, end = self.arms.sentence_start(found.first), self.arms.sentence_end(found.first)
-        if not _HAPPENED.search(tokens.span(start, min(end, start + 80))):
-            return None
-        if any(tokens.kind(i) == "SIZED" for i in range(max(start, found.first - 12), min(end, found.end + 6))):
+        if not happens(tokens, self.arms, found.first, found.end):
             return None
         if "each" in found.parts:
             both = Cell(*found.parts["first"], events=tokens.span(*found.parts["first"]))
@@ -310,99 +283,20 @@ class Comparisons:
 
     def _arms(self, one: Cell, two: Cell) -> bool:
         """Whether the words beside two cells name two different arms."""
-        join = self._join(one, two)
         kinds = self._between(one, two)
         if not any(kind in _JOINS for kind in kinds) or "TO" in kinds[-2:] or "VS" in kinds:
             return False
         for names in self._name_pairs(one, two):
             if names[0] and names[1]:
                 return not names[0] >= names[1] and not names[1] >= names[0]
-        return self._tested(one, two)
-
-    def _tested(self, one: Cell, two: Cell) -> bool:
-        """Whether two fractions of different totals have a p behind them: then they are groups, whatever their names."""
-        if not (one.total and two.total and value(one.total) != value(two.total)):
-            return False
-        after = [self.tokens.kind(i) for i in range(two.end, two.end + 5)]
-        return "P" in after and "STOP" not in after[: after.index("P")]
+        return tested(self.tokens, one, two)
 
     def _respectively(self, found: Found, one: Cell, two: Cell) -> bool:
         """Whether "respectively" belongs to two arms, and not to two times or three arms."""
-        tokens = self.tokens
-        before = found.elements["first"] - 1
-        codes = self.row.codes
-        if any(self.row.elements[i].item is not None and isinstance(self.row.elements[i].item, Cell)
-               for i in range(max(0, before - 3), before + 1) if codes[i:i + 1]):  # fmt: skip
+        first = found.elements["first"]
+        if any(isinstance(element.item, Cell) for element in self.row.elements[max(0, first - 4) : first]):
             return False
-        start, end = self.arms.sentence_start(one.first), self.arms.sentence_end(two.end)
-        text = tokens.span(start, min(end, start + 200)).lower()
-        if re.search(
-            r"\b(?:months|years|weeks|days|hours|visits?) \d+(?:,| and) |\b\d+(?:,| and) \d+ (?:months|years|weeks|days|hours)",
-            text,
-        ):
-            return False
-        if one.events is not None and self.found:
-            return True
-        if not any(tokens.kind(i) in ("AND", "COMMA", "OR", "SEMI") for i in range(start, one.first)):
-            tail = [tokens.kind(i) for i in range(two.end, min(two.end + 8, end))]
-            if "P" in tail or self.found:
-                return True
-        named = arms_in(self.arms, start, one.first) | arms_in(self.arms, two.end, min(end, two.end + 16))
-        behind = tokens.span(two.end, min(end, two.end + 22)).lower()
-        return (
-            len(named) >= 2
-            or bool(re.search(r"\b(?:groups|arms)\b", text) and named)
-            or bool(re.search(r"\b(?:groups|arms)\b", behind))
-            or (one.events is not None and bool(re.search(r"\b(?:receiving|assigned|treated|given)\b", behind)))
-        )
-
-    def _compares(self, one: Cell, two: Cell) -> bool:
-        """Whether two cells are proportions of people, and not means, changes or values before and after."""
-        tokens = self.tokens
-        if (one.events is None) != (two.events is None):
-            return False
-        around = [tokens.kind(i) for i in (one.first - 1, one.end, two.first - 1, two.end)]
-        if around[0] == "TO" or around[1] in ("TO", "PM") or around[2] == "TO" or around[3] in ("TO", "PM"):
-            return False
-        if "baseline" in tokens.span(one.first, min(two.end + 2, len(tokens.codes))).lower():
-            return False
-        if one.events is None and self.arms.in_methods(one.first):
-            return False
-        if one.events is not None:
-            return not self._splits(one, two)
-        start = self.arms.sentence_start(one.first)
-        sentence = tokens.text[
-            max(tokens.starts[start], tokens.starts[one.first] - 3 * _NEAR) : tokens.starts[one.first]
-        ]
-        words = sentence[-_NEAR:]
-        words = words.rpartition(";")[2]
-        if self._ratio_follows(two):
-            return True
-        words = re.split(r"[pP] ?[<>=≤]", words)[-1]
-        tail = tokens.text[tokens.ends[two.end - 1] : tokens.ends[two.end - 1] + 40]
-        if re.match(r"\s*(?:\w+ ){0,1}(?:reduction|increase|decrease|improvement|loss|change|of predicted)", tail):
-            return False
-        if _PERCENT_CHANGE.search(words):
-            return False
-        continuous = list(_CONTINUOUS.finditer(words))
-        if not continuous:
-            return True
-        proportions = list(_PROPORTION.finditer(sentence))
-        return bool(proportions)
-
-    def _ratio_follows(self, cell: Cell) -> bool:
-        """Whether a ratio of risks, odds or hazards stands right behind: then the two are proportions."""
-        at = self.tokens.ends[cell.end - 1]
-        return bool(re.match(r".{0,40}(?:odds ratio|hazard ratio|risk ratio|relative risk|\bRR\b|\bOR\b|\bHR\b|RD\b)",
-                             self.tokens.text[at : at + 60], re.DOTALL))  # fmt: skip
-
-    def _splits(self, one: Cell, two: Cell) -> bool:
-        """Whether two cells are shares of one whole: who was allocated to which arm."""
-        if one.total or two.total or one.percent is None or two.percent is None:
-            return False
-        first, second = value(one.events or ""), value(two.events or "")
-        whole = first + second
-        return whole > 0 and fits(first, whole, one.percent) and fits(second, whole, two.percent)
+        return of_arms(self.tokens, self.arms, one, two, bool(self.found))
 
     def _p_values(self, found: Found) -> list[PValue]:
         """The p-values behind a comparison, up to the next one."""
@@ -445,8 +339,3 @@ class Comparisons:
             if self.tokens.kind(element.first) == "CLOSE":
                 return None
         return None
-
-
-def arms_in(arms: Arms, first: int, end: int) -> frozenset[str]:
-    """Words that name arms among some tokens."""
-    return arms.named(first, end) if end > first else frozenset()

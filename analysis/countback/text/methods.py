@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 METHODS: tuple[tuple[str, tuple[str, ...], str], ...] = (
-    ("Fisher", ("fisher",), r"fisher"),
-    ("Yates", ("chi2_yates",), r"yates|continuity[- ]corrected"),
-    ("chi-squared", ("chi2", "chi2_yates"), r"chi[- ]?squared?|χ\s?2|χ²|pearson|chi2|χ(?:-|\s)?square"),
-    ("Cochran-Mantel-Haenszel", ("cmh",), r"mantel|cmh"),
-    ("t test", ("t_pooled", "t_welch"), r"\bt[- ]?test|student"),
+    ("Fisher", ("p_fisher",), r"fisher"),
+    ("Yates", ("p_yates",), r"yates|continuity[- ]corrected"),
+    ("chi-squared", ("p_pearson", "p_yates"), r"chi[- ]?squared?|χ\s?2|χ²|pearson|chi2|χ(?:-|\s)?square"),
+    ("Cochran-Mantel-Haenszel", (), r"mantel|cmh"),
+    ("t test", (), r"\bt[- ]?test|student"),
     ("Wilcoxon", (), r"wilcoxon|mann[- ]?whitney|rank[- ]?sum"),
     ("log-rank", (), r"log[- ]?rank"),
     ("ANCOVA", (), r"\bancova\b|analysis of covariance"),

@@ -27,4 +27,6 @@ def readings(root: Element, source: str) -> list[Reading]:
         Name of the file; the source of each claim is this with the record's PMID.
     """
     articles = [root] if root.tag == "PubmedArticle" else list(root.iter("PubmedArticle"))
-    return [read(abstract(article), f"{source}#{article.findtext('.//PMID') or n}") for n, article in enumerate(articles)]
+    return [
+        read(abstract(article), f"{source}#{article.findtext('.//PMID') or n}") for n, article in enumerate(articles)
+    ]

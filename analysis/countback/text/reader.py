@@ -15,8 +15,9 @@ from countback.text import items
 from countback.text.arms import Arms
 from countback.text.claim import ELSEWHERE, IN_SPAN, Kind, ReadClaim, Reading
 from countback.text.comparisons import Comparison, Comparisons
+from countback.text.estimates import Estimate, estimate
+from countback.text.items import Cell, PValue, Spread
 from countback.text.lexicon import CODE
-from countback.text.items import Cell, Estimate, PValue, Spread
 from countback.text.patterns import ASIDES, CELLS, COMPARISONS, COUNTS, INTERVALS, P_VALUES, SIZES, SPREADS
 from countback.text.row import Found, Row
 from countback.text.tokens import Tokens, tokenise, value
@@ -88,7 +89,7 @@ class _Reader:
 
     def _estimate(self, found: Found) -> tuple[str, object] | None:
         at = bisect_left(self.estimates, found.first, key=lambda e: e.begin)
-        item = items.estimate(self.tokens, found, self.estimates[at - 1] if at else None)
+        item = estimate(self.tokens, found, self.estimates[at - 1] if at else None)
         if item is None:
             return None
         self.estimates.insert(at, item)
@@ -165,14 +166,13 @@ class _Reader:
         self.claims.append(ReadClaim(kind, start, stop, self.tokens.text[start:stop], fields, arms, {}, self.source))
 
     def _add_estimates(self, ps: dict[int, PValue]) -> None:
-        for estimate in self.estimates:
-            p = ps.get(estimate.begin)
-            end = max(estimate.end, p.end) if p else estimate.end
-            first = min(estimate.first, p.first) if p and p.first > estimate.first else estimate.first
-            fields = estimate.fields | ({"p": p.p} if p else {})
-            if estimate.kind is Kind.PROPORTION_CI:
+        for one in self.estimates:
+            p = ps.get(one.begin)
+            end = max(one.end, p.end) if p else one.end
+            fields = one.fields | ({"p": p.p} if p else {})
+            if one.kind is Kind.PROPORTION_CI:
                 fields = {k: v for k, v in fields.items() if k != "measure"}
-            self._add(estimate.kind, first, end, fields)
+            self._add(one.kind, one.first, end, fields)
 
     def _add_comparisons(self, found: list[Comparison]) -> dict[int, str]:
         totals: dict[int, str] = {}

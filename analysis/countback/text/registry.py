@@ -48,7 +48,9 @@ def outcomes(record: dict[str, Any]) -> Iterator[Outcome]:
     for one in _list(record, "resultsSection", "outcomeMeasuresModule", "outcomeMeasures"):
         groups = {_texts(g.get("id")): _texts(g.get("title")) for g in _list(one, "groups")}
         sizes = {
-            _texts(c.get("groupId")): _texts(c.get("value")) for d in _list(one, "denoms")[:1] for c in _list(d, "counts")
+            _texts(c.get("groupId")): _texts(c.get("value"))
+            for d in _list(one, "denoms")[:1]
+            for c in _list(d, "counts")
         }
         values = []
         for kind in _list(one, "classes"):
@@ -71,7 +73,9 @@ def readings(record: Any, source: str) -> list[Reading]:
         If the JSON is not such a record, or has no results.
     """
     if not isinstance(record, dict) or "protocolSection" not in record:
-        raise InputError(f"{source}: JSON, but not a ClinicalTrials.gov record (version 2), which has a protocolSection")
+        raise InputError(
+            f"{source}: JSON, but not a ClinicalTrials.gov record (version 2), which has a protocolSection"
+        )
     if not isinstance(record.get("resultsSection"), dict):
         raise InputError(f"{source}: a ClinicalTrials.gov record without results; there is nothing to read")
     found: list[ReadClaim] = []
@@ -171,7 +175,9 @@ def _harms(record: dict[str, Any], source: str) -> Iterator[ReadClaim]:
             if all(fields.values()):
                 where = {"outcome": _texts(event.get("term")), "time": "adverse events"}
                 span = f"{fields['events_1']}/{fields['total_1']} vs {fields['events_2']}/{fields['total_2']}"
-                yield _claim(Kind.TWO_ARM, span, fields | {"total_where": IN_SPAN}, where, source, tuple(groups.values()))
+                yield _claim(
+                    Kind.TWO_ARM, span, fields | {"total_where": IN_SPAN}, where, source, tuple(groups.values())
+                )
 
 
 def _claim(
