@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 
 FUZZ_SECONDS ?= 60
 
-.PHONY: help book pdf docx jats latex archive test test-quick lint bench fuzz clean
+.PHONY: help book pdf docx jats latex archive test test-quick lint bench bench-read fuzz clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -57,6 +57,9 @@ lint: $(BIN)/countback ## check style, types and layers
 bench: $(BIN)/countback ## time the build and the procedures
 	$(BIN)/python benchmarks/build.py
 	$(BIN)/python benchmarks/procedures.py
+
+bench-read: $(BIN)/countback ## measure reading on texts that people marked
+	$(BIN)/python benchmarks/read.py
 
 fuzz: $(BIN)/countback ## try bad input for FUZZ_SECONDS (60)
 	FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m pytest -q -n0 tests/fuzz

@@ -31,17 +31,25 @@ def number(text: str) -> str:
     relation = "".join(c for c in head if c in "<>=≤≥").removeprefix("=") or ""
     rest = head.lstrip("<>=≤≥")
     size = value(rest)
-    return relation + (rest.lower() if size != size else digits(rest) if digits(rest)[:1].isdigit() or digits(rest)[:1] in "+-." else f"{size:g}")
+    return relation + (
+        rest.lower()
+        if size != size
+        else digits(rest)
+        if digits(rest)[:1].isdigit() or digits(rest)[:1] in "+-."
+        else f"{size:g}"
+    )
 
 
 def numbers(fields: dict[str, str]) -> tuple[tuple[str, str], ...]:
     """The numeric fields of a claim, in one form each."""
+
     def tidy(text: str) -> str:
         form = number(text)
         try:
             return f"{float(form):g}"
         except ValueError:
             return form
+
     return tuple(sorted((k, tidy(v)) for k, v in fields.items() if k not in WORDS))
 
 

@@ -1,4 +1,4 @@
-"""The commands that read texts: ``read``, ``named`` and ``confirm``."""
+"""The commands that read texts: ``read`` and ``named``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from countback.commands import STATUS, PathName
-from countback.errors import InputError, shown
+from countback.errors import InputError
 
 if TYPE_CHECKING:
     from countback.text.claim import Reading
@@ -23,7 +23,7 @@ MOST_UNREAD = 40
 @click.argument("files", nargs=-1, required=True, type=PathName(output=True), metavar="FILE...")
 @click.option("--check", "checking", is_flag=True, help="Say of each claim what arithmetic says, and why.")
 def read(files: tuple[Path, ...], checking: bool) -> None:
-    """Read the checkable numbers of texts, one JSON object a line.
+    """Read the checkable numbers of texts, one JSON object per line.
 
     FILE is plain text, PubMed's XML, an article as JATS XML with its tables, or a ClinicalTrials.gov record (version 2,
     JSON); - is standard input. What share of the numbers was read, and which were not, goes to standard error.
@@ -72,9 +72,10 @@ def _print(found: list[Reading], checking: bool) -> None:
 @click.command(epilog=STATUS)
 @click.argument("files", nargs=-1, required=True, type=PathName(), metavar="FILE...")
 def named(files: tuple[Path, ...]) -> None:
-    """Say how often the test that is named is among those that give the printed p-value.
+    """Count how often the test that is named is among those that give the printed p-value.
 
-    FILE is an article as JATS XML, or a registry record: only comparisons of two arms' counts whose test is named count.
+    FILE is an article as JATS XML, or a registry record: only comparisons of two
+    arms' counts whose test is named are counted.
 
     \b
     Example:
@@ -87,9 +88,8 @@ def named(files: tuple[Path, ...]) -> None:
     tried = attribution(claims)
     for one in tried:
         state = "among" if one.among else "not among"
-        click.echo(
-            f"{shown(one.claim.source)}: {one.where}: {one.named}, {one.table}, p {one.p}: {state} those that give it"
-        )
+        what = f"{one.where}: {one.named}, {one.table}, p {one.p}"
+        click.echo(f"{one.claim.source}: {what}: {state} those that give it")
     given = [one for one in tried if one.given]
     click.echo(f"{len(tried)} comparisons name their test and print counts and p; some test gives {len(given)} of them")
     click.echo(f"the named test is among those that give the p-value in {sum(o.among for o in given)} of {len(given)}")

@@ -125,6 +125,7 @@ _NO_NAMES = frozenset(
 )
 _NAME_ENDS = frozenset(["STOP", "SEMI", "OPEN", "OR", "AND", "TO", "VS", "COMMA", "COLON", "BUT", "IN"])
 _NAME_LENGTH = 7
+_AROUND_ENDS = frozenset(("STOP", "OPEN", "CLOSE", "COMMA", "SEMI", "IN", "OF", "PEOPLE", "COLON"))
 
 
 @dataclass(frozen=True)
@@ -165,11 +166,11 @@ class Arms:
 
     @cached_property
     def _sections(self) -> list[tuple[int, bool]]:
-        """Where the sections of a structured abstract begin, and whether each says what was done, not what was found."""
+        """Where the sections of an abstract begin, and whether each says what was done, not what was found."""
         return [(m.start(), not _RESULTS.search(m[1])) for m in _HEADING.finditer(self.tokens.text)]
 
     def in_methods(self, index: int) -> bool:
-        """Whether a token stands in the title, or in a section on background or methods."""
+        """Whether a token is in the title, or in a section on background or methods."""
         sections = self._sections
         at = bisect_right(sections, (self.tokens.starts[index], True)) - 1
         if at < 0:
@@ -177,11 +178,11 @@ class Arms:
         return sections[at][1]
 
     def sentence(self, index: int) -> int:
-        """Number of the sentence that a token stands in."""
+        """Number of the sentence that a token is in."""
         return bisect_right(self._stops, index)
 
     def sentence_start(self, index: int) -> int:
-        """First token of the sentence that a token stands in."""
+        """First token of the sentence that a token is in."""
         at = bisect_right(self._stops, index - 1) if index else 0
         return self._stops[at - 1] + 1 if at else 0
 
@@ -215,7 +216,7 @@ class Arms:
             self._keep(None, parts["size"])
 
     def learn(self, cells: tuple[Cell, Cell], names: tuple[frozenset[str], frozenset[str]]) -> None:
-        """Keep the totals that a comparison prints: what follows is of the same patients until other sizes are named."""
+        """Keep the totals that a comparison prints: what follows is of the same patients."""
         for cell, words in zip(cells, names, strict=True):
             if cell.total is None or cells[0].total is None or cells[1].total is None:
                 return

@@ -1,7 +1,7 @@
 """Checks of claims as they were read: what arithmetic says of each without knowing the trial.
 
 An accusation is kept for what no analysis can explain: a percentage beside its own count, an estimate beside its own
-limits. A total that stands elsewhere may be of another analysis set, and a p-value of another test.
+limits. A total that is elsewhere may be of another analysis set, and a p-value of another test.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def check(claim: ReadClaim) -> Checked:
 
 
 def _nothing(claim: ReadClaim) -> Checked:
-    return Checked(Verdict.NOT_CHECKABLE, "nothing stands beside it that it could be checked by")
+    return Checked(Verdict.NOT_CHECKABLE, "nothing is beside it that it could be checked by")
 
 
 def _count(text: str | None) -> int | None:
@@ -73,7 +73,7 @@ def _proportion(fields: dict[str, str], arm: str) -> tuple[str, str]:
     if percent is None or total is None or total == 0:
         return "open", "a percentage with its count and total is not printed"
     if not 0 <= percent.value <= 100:
-        return "open", f"{percent.text}% is no proportion"
+        return "open", f"{percent.text}% is not a proportion"
     if events is not None:
         return ("fits" if prints_percent(percent, events, total) else "off"), _shown(events, total, percent)
     nearest = int(percent.value * total / 100)

@@ -27,7 +27,7 @@ MEANING = {
     Kind.DIFFERENCE_CI: "a difference with its confidence interval",
     Kind.PROPORTION_CI: "one proportion with its confidence interval",
     Kind.MEAN_SD: "a mean with its standard deviation",
-    Kind.P_VALUE: "a p-value that stands alone",
+    Kind.P_VALUE: "a p-value that is alone",
     Kind.GROUP_SIZE: "the size of a group",
 }
 

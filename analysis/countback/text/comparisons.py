@@ -18,7 +18,7 @@ _JOINS = ("AND", "BUT", "COMMA", "SEMI")
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two arms on one outcome, with the p that stands with them."""
+    """Two arms on one outcome, with the p that is with them."""
 
     cells: tuple[Cell, Cell]
     names: tuple[frozenset[str], frozenset[str]]
@@ -35,7 +35,7 @@ class Comparisons:
         self._taken: set[int] = set()
 
     def read(self, found: Found) -> tuple[str, object] | None:
-        """Keep what a pattern found, where the words allow it; its cells stand for nothing else then."""
+        """Keep what a pattern found, where the words allow it; its cells count for nothing else then."""
         pairs = self._pairs(found)
         if pairs is None:
             return None
@@ -138,7 +138,7 @@ class Comparisons:
         return list(zip(left[::-1], right, strict=True)) if len(left) == len(right) else None
 
     def _list_goes_on(self, element: int) -> bool:
-        """Whether a cell ends a list of three: another stands before it, with a comma between."""
+        """Whether a cell ends a list of three: another is before it, with a comma between."""
         comma = False
         for before in self.row.elements[max(0, element - 14) : element][::-1]:
             if isinstance(before.item, Cell):
@@ -152,7 +152,7 @@ class Comparisons:
         return False
 
     def _run(self, element: int, step: int) -> list[Cell]:
-        """Cells that stand in one list with a cell, nothing but commas and "and" between them."""
+        """Cells that are in one list with a cell, nothing but commas and "and" between them."""
         elements, run, skipped = self.row.elements, [], 0
         while 0 <= element < len(elements) and skipped < 3:
             item = elements[element].item
@@ -178,7 +178,7 @@ class Comparisons:
         return last.end < one.first and self.arms.sentence(last.end) == self.arms.sentence(one.first)
 
     def _used(self, cell: Cell) -> bool:
-        """Whether a cell stands in a comparison already."""
+        """Whether a cell is in a comparison already."""
         return cell.first in self._taken
 
     def _after_versus(self, element: int) -> bool:

@@ -30,8 +30,8 @@ RULES = {
     "limits": "lower:value UNIT? range upper:value",
     "sign": "EQ? REL | EQ",
     "aside": "OPEN (value | UNIT | WORD | SLASH | PM | DASH){1,6} CLOSE",
-    "word": "WORD | PEOPLE | UNIT | OF | IN | THE | GROUP | LABEL | SLASH | DASH | SIZED | OTHER | CHANGE | MEAN | N | EQ"
-    " | COLON | P | NUM | DEC | PM | TO | CI | EFFICACY | DIFF | EACH",
+    "word": "WORD | PEOPLE | UNIT | OF | IN | THE | GROUP | LABEL | SLASH | DASH | SIZED | OTHER | CHANGE | MEAN | N"
+    " | EQ | COLON | P | NUM | DEC | PM | TO | CI | EFFICACY | DIFF | EACH",
     "filler": "word | COMMA | OPEN | CLOSE | PV | AND | OR | EST",
     "p_number": "DEC | NUM | NS",
     "share": "PCT | BARE",
@@ -71,7 +71,7 @@ def _expression(form: str, names: dict[str, int]) -> str:
             inner = f"(?:{_expression(RULES[word], names)})"
         else:
             raise ValueError(f"{word!r} is neither a class of tokens nor a rule")
-        if part["capture"]:  # a part may stand in two places of a form; the second has a number behind its name
+        if part["capture"]:  # a part may be in two places of a form; the second has a number behind its name
             names[part["capture"]] = names.get(part["capture"], 0) + 1
             inner = f"(?P<{part['capture']}{AGAIN}{names[part['capture']]}>{inner})"
         parts.append(inner)
@@ -104,5 +104,5 @@ class Pattern:
         return compiled(self.form)
 
     def finds(self, codes: str) -> Iterator[re.Match[str]]:
-        """Where the pattern stands in a string of classes, from left to right."""
+        """Where the pattern is in a string of classes, from left to right."""
         return self.matcher.finditer(codes)

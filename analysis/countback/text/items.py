@@ -1,6 +1,6 @@
 """Items: what the patterns for single numbers find, made into p-values, estimates, means and proportions.
 
-Each maker takes what a pattern found and returns the class and the item that stands for it, or None where the words
+Each maker takes what a pattern found and returns the class and the item that represents it, or None where the words
 around it say that it is something else.
 """
 
@@ -12,11 +12,15 @@ from dataclasses import dataclass
 from countback.text.row import Found
 from countback.text.tokens import Tokens, digits, value
 
-_THRESHOLD_AFTER = re.compile(r"\W{0,3}(?:was|were|is|are|values?|being|as|to)?\s*(?:was |were |is )?(?:considered|regarded|taken|deemed"
-                              r"|defined|accepted|indicat|the (?:level|threshold)|set as|significance level)", re.IGNORECASE)  # fmt: skip
+_THRESHOLD_AFTER = re.compile(
+    r"\W{0,3}(?:was|were|is|are|values?|being|as|to)?\s*(?:was |were |is )?(?:considered|regarded|taken|deemed|defined"
+    r"|accepted|indicat|the (?:level|threshold)|set as|significance level)",
+    re.IGNORECASE,
+)
 _THRESHOLD_BEFORE = re.compile(
     r"(?:significance (?:level )?(?:was |is )?(?:set|at|defined|of)|considered (?:statistically )?significant|alpha"
-    r"|significance threshold|threshold|significant (?:factors|variables|predictors|if|when|at)|(?:enter|retain|includ)ed (?:if|when|at))[^.;]{0,30}$",
+    r"|significance threshold|threshold|significant (?:factors|variables|predictors|if|when|at)"
+    r"|(?:enter|retain|includ)ed (?:if|when|at))[^.;]{0,30}$",
     re.IGNORECASE,
 )
 LONGEST_LOOK = 60
@@ -89,7 +93,7 @@ NUMBERS = frozenset(("NUM", "DEC", "NEG", "PCT", "SPCT"))
 
 
 def spread(tokens: Tokens, found: Found) -> Spread | None:
-    """A mean with its SD: where "mean (SD)" was announced, or SD or ± stands between, and no standard error."""
+    """A mean with its SD: where "mean (SD)" was announced, or SD or ± is between, and no standard error."""
     mean = found.parts["mean"][0]
     announced = False
     for index in range(mean - 1, max(-1, mean - LONGEST_LOOK), -1):

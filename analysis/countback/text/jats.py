@@ -15,7 +15,7 @@ _RESULT = re.compile(r"\d\s?%|\bCI\b|[pP]\s?[<>=≤]|±|\b[nN]\s?=\s?\d|\d of \d
 
 
 def _sections(root: Element) -> list[tuple[str, str]]:
-    """Paragraphs by the title of the section that they stand in."""
+    """Paragraphs by the title of the section that they are in."""
     found: list[tuple[str, str]] = []
     for part in root.iterfind("./front//abstract"):
         lines = []

@@ -28,8 +28,8 @@ WORDS = {
     "BUT": "but while whereas",
     "P": "p",
     "CI": "ci cis cri ci95 95ci",
-    "CHANGE": "change changes changed decrease decreased decreases decline declined reduction reductions reduced increase"
-    " increased increases improvement improvements improved rose fell dropped",
+    "CHANGE": "change changes changed decrease decreased decreases decline declined reduction reductions reduced"
+    " increase increased increases improvement improvements improved rose fell dropped",
     "SD": "sd sds s.d",
     "SE": "se sem s.e",
     "MEAN": "mean means average averages averaged",
@@ -44,8 +44,8 @@ WORDS = {
     " point letters bpm gy cgy mci db hz kcal kj episodes letter doses dose mhz nm joule joules",
     "RESPECTIVELY": "respectively",
     "EACH": "each both",
-    "IN": "in with for among after on receiving received who by at under given taking treated assigned during within from"
-    " undergoing having using",
+    "IN": "in with for among after on receiving received who by at under given taking treated assigned during within"
+    " from undergoing having using",
     "THE": "the a an these those whom all",
     "GROUP": "group groups arm arms",
     "SIZED": "randomized randomised randomly allocated allocation assigned enrolled recruited included randomization"
@@ -252,9 +252,15 @@ for _class, _pattern in PHRASES.items():
         }[_class]:
             _STARTS.setdefault(_first, []).append((_form, _class, ""))
 
+
+def _phrase(form: str) -> re.Pattern[str]:
+    """Expression of a phrase, which ends where its last word does."""
+    whole = form[-1].isalnum() or form[-1] in "?)"
+    return re.compile(rf"(?:{form})(?![\w])" if whole else form, re.IGNORECASE)
+
+
 PHRASE_STARTS = {
-    first: [(re.compile(rf"(?:{form})(?![\w])" if form[-1].isalnum() or form[-1] in "?)" else form, re.IGNORECASE), c, name)
-            for form, c, name in sorted(forms, key=lambda f: -len(f[0]))]
+    first: [(_phrase(form), name, measure) for form, name, measure in sorted(forms, key=lambda f: -len(f[0]))]
     for first, forms in _STARTS.items()
-}  # fmt: skip
+}
 """Phrases of several words by their first word: the expression, the class, the measure."""

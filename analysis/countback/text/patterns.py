@@ -177,7 +177,7 @@ ASIDES = (
         ("(28.2% vs 25.0%)",),
     ),
 )
-"""What stands between two arms without being one of them: the components of an outcome."""
+"""What is between two arms without being one of them: the components of an outcome."""
 
 COMPARISONS = (
     Pattern(
@@ -200,7 +200,8 @@ COMPARISONS = (
     ),
     Pattern(
         "one_against_two",
-        "first:cell filler{0,12} VS filler{0,12} second:cell (filler | SEMI PV){0,12} (AND | COMMA AND) filler{0,12} third:cell",
+        "first:cell filler{0,12} VS filler{0,12} second:cell (filler | SEMI PV){0,12} (AND | COMMA AND)"
+        " filler{0,12} third:cell",
         (
             (
                 "21.5% with placebo compared with 31.4% and 30.2% with the doses of 5 and 10 mg",
@@ -238,8 +239,8 @@ COMPARISONS = (
     ),
     Pattern(
         "three_arms",
-        "first:cell filler{0,12} (COMMA | SEMI) filler{0,6} second:cell filler{0,12} (AND | COMMA AND | SEMI AND) filler{0,6}"
-        " third:cell",
+        "first:cell filler{0,12} (COMMA | SEMI) filler{0,6} second:cell filler{0,12} (AND | COMMA AND | SEMI AND)"
+        " filler{0,6} third:cell",
         (
             (
                 "20% with placebo, 30% with low doses, and 40% with high doses",
@@ -266,7 +267,8 @@ COMPARISONS = (
 COUNTS = (
     Pattern(
         "counts",
-        "first:whole PEOPLE (word | OPEN | CLOSE){1,12} (AND | BUT | VS | COMMA) filler{0,3} second:whole PEOPLE? (IN | WORD)",
+        "first:whole PEOPLE (word | OPEN | CLOSE){1,12} (AND | BUT | VS | COMMA) filler{0,3}"
+        " second:whole PEOPLE? (IN | WORD)",
         (
             (
                 "Three patients died in hospital after surgery but none after radiation",
@@ -299,7 +301,8 @@ SIZES = (
     ),
     Pattern(
         "assigned",
-        "first:whole (PEOPLE | WORD | SIZED | THE | OTHER){0,7} (IN | TO) (word | OPEN | CLOSE){1,14} (AND | COMMA | SEMI | BUT)"
+        "first:whole (PEOPLE | WORD | SIZED | THE | OTHER){0,7} (IN | TO) (word | OPEN | CLOSE){1,14}"
+        " (AND | COMMA | SEMI | BUT)"
         " (THE | WORD)? second:whole (PEOPLE | WORD | SIZED | THE | OTHER){0,6} (IN | TO) name:name_end",
         (("67 were assigned to receive rituximab and 68 to receive mycophenolate", {"first": "67", "second": "68"}),),
         ("67 of rituximab and 68 of placebo",),

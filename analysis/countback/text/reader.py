@@ -26,10 +26,10 @@ from countback.text.totals import pair, single
 _COUNTED = frozenset(CODE[name] for name in ("NUM", "DEC", "NEG", "PCT", "SPCT"))
 _PEOPLE = frozenset((CODE["NUM"], CODE["WORDNUM"]))
 _STANDARD_ERRORS = re.compile(r"(?:±|\+/-) ?\[?\(?(?:SEM|SE\b|standard error)|\(SEM?\)|\[SEM?\]")
-"""A text that gives standard errors says so once; what stands behind its ± is then no SD."""
+"""A text that gives standard errors says so once; what is behind its ± is then not an SD."""
 
 _P_REACH = 14
-"""Elements after an interval within which its p stands."""
+"""Elements after an interval within which its p is."""
 
 
 def read(text: str, source: str = "") -> Reading:
@@ -120,7 +120,7 @@ class _Reader:
         return "WORD", None
 
     def _estimate_ps(self) -> dict[int, PValue]:
-        """The p that stands with each estimate, by the estimate's first token."""
+        """The p that is with each estimate, by the estimate's first token."""
         found: dict[int, PValue] = {}
         elements = self.row.elements
         inside = {p.first: p for p in self.ps}

@@ -1,4 +1,4 @@
-"""A text as the patterns see it: a row of tokens in which what was found stands as one element."""
+"""A text as the patterns see it: a row of tokens in which what was found is one element."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Found:
 
 
 class Element(NamedTuple):
-    """One element of a row: a token, or an item that stands for several.
+    """Element of a row: a token, or an item in place of several.
 
     Attributes
     ----------

@@ -43,7 +43,7 @@ class Table:
 
 
 def table(wrap: Element) -> Table:
-    """Grid of a ``table-wrap``; what spans several columns or rows stands in each."""
+    """Grid of a ``table-wrap``; what spans several columns or rows is in each."""
     label = wrap.findtext("label") or ""
     caption = wrap.find("caption")
     foot = wrap.find("table-wrap-foot")

@@ -91,7 +91,7 @@ class Tokens:
     codes : list of str
         The class of each token, one character of :data:`countback.text.lexicon.CODE`.
     starts, ends : list of int
-        Where each token stands in the text.
+        Where each token is in the text.
     names : dict of int to str
         Measure that a token names (``HR``), by the token's index.
     """
@@ -258,7 +258,7 @@ def _grouped(number: str) -> bool:
 
 
 def _is_sign(tokens: Tokens) -> bool:
-    """Whether a dash with a blank behind it is a minus: nothing stands before it that could begin a range."""
+    """Whether a dash with a blank behind it is a minus: nothing is before it that could begin a range."""
     before = tokens.kind(len(tokens.codes) - 2)
     if before == "WORD":
         return len(tokens.word(len(tokens.codes) - 2)) == 1

@@ -1,4 +1,4 @@
-"""Totals that stand elsewhere: which printed size is the denominator of a percentage."""
+"""Totals that are elsewhere: which printed size is the denominator of a percentage."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from countback.text.items import Cell
 from countback.text.tokens import Tokens, digits, value
 
 _OTHER_SET = re.compile(
-    r"\bsub-?groups?\b|\bper[- ]protocol|\bcompleters\b|\bevaluable\b|\bsurviv|\bKaplan|\bcumulative (?:incidence|prob)"
-    r"|\b(?:in|among|for) (?:the )?(?:\w+ )?[\w-]+ (?:patients|women|men|participants|adults|children)\b (?:with|who|aged)"
-    r"|\b(?:in|among) non-|modified intention|as-treated|\bof (?:those|these|them|whom)\b|progression-free|disease-free",
+    r"\bsub-?groups?\b|\bper[- ]protocol|\bcompleters\b|\bevaluable\b|\bsurviv|\bKaplan"
+    r"|\bcumulative (?:incidence|prob)"
+    r"|\b(?:in|among|for) (?:the )?(?:\w+ )?[\w-]+ (?:patients|women|men|participants|adults|children)\b"
+    r" (?:with|who|aged)"
+    r"|\b(?:in|among) non-|modified intention|as-treated|\bof (?:those|these|them|whom)\b"
+    r"|progression-free|disease-free",
     re.IGNORECASE,
 )
 """Words after which a percentage is of some other set than the groups as they were announced."""
@@ -133,7 +136,7 @@ def _mentioned(arms: Arms, sizes: Sequence[Size], place: tuple[int, int, int]) -
 
 
 def single(arms: Arms, cell: Cell, heads: Sequence[tuple[int, str, bool]]) -> str | None:
-    """Total of a proportion that stands alone, printed elsewhere.
+    """Total of a proportion that is alone, printed elsewhere.
 
     Parameters
     ----------

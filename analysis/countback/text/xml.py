@@ -48,7 +48,7 @@ def flat(element: Element) -> str:
 
 
 def paragraph(element: Element) -> str:
-    """Text of an element without the numbers of references, which stand among those of results."""
+    """Text of an element without the numbers of references, which are among those of results."""
     parts: list[str] = []
     _collect(element, parts)
     return _SPACE.sub(" ", "".join(parts)).strip()
