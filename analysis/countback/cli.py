@@ -81,6 +81,7 @@ _file = PathName(output=True)
 @click.option(
     "--junit", "junit_file", type=_file, metavar="FILE", help="Write JUnit XML for dashboards (- for standard output)."
 )
+@click.option("--priors", default="usual", help="Assumptions behind support: [usual], even, doubting, or FILE.yml.")
 @click.option(
     "--strict",
     is_flag=True,
@@ -100,6 +101,7 @@ def audit(
     json_file: Path | None,
     csv_file: Path | None,
     junit_file: Path | None,
+    priors: str,
     strict: bool,
     maps: tuple[str, ...],
 ) -> None:
@@ -125,8 +127,8 @@ def audit(
 
     named = {"--json": json_file, "--csv": csv_file, "--junit": junit_file}
     destinations = {option: file for option, file in named.items() if file is not None}
-    files.check_destinations(destinations, targets.inputs(target))
-    found = targets.audited(target, alpha, document, maps)
+    files.check_destinations(destinations, [*targets.inputs(target), Path(priors)])
+    found = targets.audited(target, alpha, document, maps, priors)
     text = targets.explained(found, explain) if explain is not None else None
     writers = {"--json": _as_json, "--csv": _as_csv, "--junit": report.junit}
     contents = {option: writers[option](found) for option in destinations}  # all of them, before the first is written
@@ -264,31 +266,30 @@ def run(
 
 
 @main.command(cls=BookCommand, epilog=STATUS)
+@click.argument("trial", type=PathName(), required=False)
 @_parameter_option
 @click.option(
     "--out",
     type=PathName(),
     metavar="DIR",
-    help="Where to build. [default: a folder below _build named after the parameters]",
+    help="Where to build. [default: a folder below _build named after the trial or the parameters]",
 )
 @_root_option
-def book(parameters: dict[str, Any], out: Path | None, root: Path) -> None:
-    """Build the whole book with other parameters, beside the published one.
+def book(trial: Path | None, parameters: dict[str, Any], out: Path | None, root: Path) -> None:
+    """Build the book of the trial in folder TRIAL, or the published book with other parameters.
 
-    Every page says that its setting is not the published one.
+    The book of a trial is planned from what its folder describes: HTML and a PDF, with the folder's own pages
+    (TRIAL/chapters/*.md) where it has some. With parameters, every page says that its setting is not the published one.
 
     \b
-    Example:
-      countback book -p alpha=0.01 --out _build/alpha-0.01
+    Examples:
+      countback book data/humrich2022
+      countback book data/humrich2022 --out _build/humrich -p alpha=0.01
+      countback book -p alpha=0.01
     """
-    from countback.book import variant as books  # here: other commands need no book
+    from countback.book import edition  # here: other commands need no book
 
-    if not parameters:
-        raise InputError(
-            "no parameter given; set one with -p alpha=0.01, or build the published book: jupyter-book build ."
-        )
-    page = books.build(root, parameters, out.resolve() if out else root / books.default_folder(parameters))
-    click.echo(f"the book with {', '.join(f'{k}={v}' for k, v in parameters.items())}: {page}")
+    click.echo(edition.of(root, trial, parameters, out.resolve() if out else None))
 
 
 @main.command(cls=BookCommand, epilog=STATUS)

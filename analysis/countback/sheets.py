@@ -86,7 +86,7 @@ TABLES = (".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xlsm", ".parquet", ".pq")
 """Endings of the names of tables."""
 
 _WORKBOOK, _PARQUET, _OLD_EXCEL = b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0"
-"""The first bytes of files that are no text."""
+"""The first bytes of other files than text."""
 
 
 def _read(path: Path, name: str, stem: str) -> Sheet:

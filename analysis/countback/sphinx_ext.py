@@ -24,18 +24,23 @@ def setup(app: Sphinx) -> dict[str, Any]:
         problems.stop("the environment is incomplete", [*missing, again], 2)
     _connect(app)
     _add(app)
-    return {"version": __version__, "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": __version__, "env_version": 3, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def _connect(app: Sphinx) -> None:
     """Connect the events of a build with what answers them."""
     from countback.book import (  # here: once all is there
         claims,
+        data_pages,
         directives,
+        figures,
         formulas,
         marks,
+        offered,
         publication,
+        side_by_side,
         text,
+        trails,
         written,
     )
     from countback.book.club import explorer  # here: once all is there
@@ -53,14 +58,22 @@ def _connect(app: Sphinx) -> None:
     app.connect("builder-inited", formulas.typeset_formulas_only, priority=900)  # after MyST has set it
     app.connect("env-purge-doc", problems.forget)
     app.connect("env-merge-info", problems.merge)
+    app.connect("env-purge-doc", trails.forget)
+    app.connect("env-merge-info", trails.merge)
     app.connect("doctree-read", directives.say_settings)
+    app.connect("doctree-read", figures.show_forms, priority=100)  # before images are collected
     app.connect("doctree-read", text.show_directions, priority=100)  # before titles are collected
     app.connect("doctree-read", problems.note_missing_images, priority=900)  # when they have been looked for
     app.connect("env-updated", problems.raise_problems)
+    app.connect("env-updated", trails.changed_users)
+    app.connect("env-updated", side_by_side.write_side_by_side)
     app.connect("write-started", publication.begin_pdf)  # not before: figures are numbered once all pages are read
     app.connect("doctree-resolved", claims.link_claims)
+    app.connect("doctree-resolved", trails.lead_back)
+    app.connect("doctree-resolved", data_pages.screen_alone)
     app.connect("html-page-context", publication.describe, priority=900)  # when the theme has laid out its buttons
     app.connect("build-finished", directives.finished)
+    app.connect("build-finished", offered.offer)
     app.connect("build-finished", publication.mend_pages)
     app.connect("build-finished", explorer.write_files)  # after what gives pages of the theme their policy
     app.connect("build-finished", publication.end_pdf)
@@ -69,7 +82,7 @@ def _connect(app: Sphinx) -> None:
 
 def _add(app: Sphinx) -> None:
     """Add roles, directives, nodes and builders."""
-    from countback.book import builders, claims, directives  # here: once all is there
+    from countback.book import builders, claims, data_pages, directives, figures  # here: once all is there
     from countback.book.club.explorer import Explorer
     from countback.book.methods import Methods
 
@@ -80,6 +93,10 @@ def _add(app: Sphinx) -> None:
     app.add_directive("run-table", directives.RunTable)
     app.add_directive("citation", directives.CitationDirective)
     app.add_directive("methods", Methods)
+    app.add_directive("trial-data", data_pages.TrialData)
+    app.add_directive("offered-files", data_pages.OfferedFiles)
+    app.add_directive("run-trail", data_pages.RunTrail)
+    app.add_directive("run-values", data_pages.RunValues)
     app.add_directive("explorer", Explorer)
     span = (claims.visit_tip_html, claims.depart_span)
     app.add_node(
@@ -89,5 +106,11 @@ def _add(app: Sphinx) -> None:
         text=(claims.nothing, claims.nothing),
     )
     app.add_node(claims.claim_tip, html=span, latex=(claims.skip, None), text=(claims.skip, None))
+    app.add_node(claims.told_claim, html=(claims.visit_told_html, claims.depart_told_html))
+    anywhere = (figures.nothing, figures.nothing)
+    app.add_node(figures.picture, html=(figures.visit_picture_html, figures.nothing), latex=anywhere, text=anywhere)
+    app.add_post_transform(figures.OnlyOnScreens)
+    lines = (data_pages.visit_lines_html, None)
+    app.add_node(data_pages.data_lines, html=lines, latex=(claims.skip, None), text=(claims.skip, None))
     for builder in (builders.PdfBuilder, builders.WordBuilder, builders.JatsBuilder):
         app.add_builder(builder)

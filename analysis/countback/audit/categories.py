@@ -6,7 +6,8 @@ import math
 
 from countback.audit.context import Context
 from countback.audit.counts import unknown_counts
-from countback.audit.finding import Comparison, Decision, Judgement, Match
+from countback.audit.evidence import Match
+from countback.audit.finding import Comparison, Decision, Judgement
 from countback.audit.verdicts import Verdict
 from countback.procedures import catalogue
 from countback.procedures.contingency import Rows, ranks_p

@@ -12,7 +12,8 @@ from countback.audit import alternatives, measurements, rates
 from countback.audit.coherence import Effect, contradictions
 from countback.audit.context import CUT_OFF, Context, counts_shown, needed_rule
 from countback.audit.counts import unknown_counts
-from countback.audit.finding import Comparison, Judgement, Match
+from countback.audit.evidence import Match
+from countback.audit.finding import Comparison, Judgement
 from countback.audit.obstacles import beside, leniency, obstacle, spared
 from countback.audit.significance import CHOSEN, p_of_counts
 from countback.audit.verdicts import State, Verdict

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from countback.audit import (
@@ -21,13 +22,17 @@ from countback.audit import (
 )  # fmt: skip
 from countback.audit.context import Context, known_values, rules_left
 from countback.audit.finding import Audit, Check, Finding, Judgement, finding, subject
+from countback.audit.neighbours import Surroundings
+from countback.audit.priors import USUAL, Priors
+from countback.audit.supported import with_support
 from countback.audit.verdicts import State, Verdict
 from countback.trial import claims as kinds
 from countback.trial.claim import ALL
+from countback.trial.design import Place
 from countback.trial.model import Trial
 
 
-def audit(of: Trial, alpha: float | None = None) -> Audit:
+def audit(of: Trial, alpha: float | None = None, priors: Priors = USUAL) -> Audit:
     """Judge every claim of a trial, and compare the claims with each other.
 
     Parameters
@@ -35,6 +40,8 @@ def audit(of: Trial, alpha: float | None = None) -> Audit:
     of : Trial
     alpha : float, optional
         Level of significance, between 0 and 1; the trial's own by default.
+    priors : Priors
+        What is assumed of reports, for the support of p-values.
 
     Returns
     -------
@@ -53,12 +60,36 @@ def audit(of: Trial, alpha: float | None = None) -> Audit:
         if one.state is State.FAILS and one.kind in between.CONTRADICTIONS:
             for claim_id in one.claims:
                 against[claim_id].append(one)
+    judged = [_contradicted(f, against[f.id]) if f.id in against else f for f in findings]
+    articles = [f.document for f in judged]
+    supported, procedures = with_support(judged, articles, level, priors, _surroundings(of))
     return Audit(
-        trial=of.design.id,
-        alpha=level,
-        findings=[_contradicted(f, against[f.id]) if f.id in against else f for f in findings],
-        checks=checks,
-    )
+        trial=of.design.id, alpha=level, findings=supported, checks=checks, priors=priors.name, procedures=procedures
+    )  # fmt: skip
+
+
+def _surroundings(of: Trial) -> dict[str, Surroundings]:
+    """The tables of the trial, and the totals that each document prints for the arms."""
+    places = dict.fromkeys(Place(c.endpoint, c.time_point, c.set) for c in of.counts)
+    pairs = [
+        (of.counted(place, contrast.first), of.counted(place, contrast.second))
+        for contrast in of.contrasts
+        for place in places
+    ]
+    tables = [(a.events, a.total, b.events, b.total) for a, b in pairs if a is not None and b is not None]
+    first = dict.fromkeys(arm for contrast in of.contrasts for arm in contrast.first)
+    second = dict.fromkeys(arm for contrast in of.contrasts for arm in contrast.second)
+    randomised = {arm.id: arm.randomised for arm in of.design.arms}
+
+    def totals(arms: Iterable[str], header: Mapping[str, int]) -> tuple[int, ...]:
+        known = [size for arm in arms for size in (randomised.get(arm), header.get(arm))]
+        return tuple(size for size in known if size)
+
+    found = {}
+    for document in of.documents:
+        sides = totals(first, document.arms), totals(second, document.arms)
+        found[document.document] = Surroundings.among(tables, sides)
+    return found
 
 
 def _contradicted(of: Finding, against: list[Check]) -> Finding:

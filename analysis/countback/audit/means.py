@@ -12,7 +12,8 @@ from fractions import Fraction
 from itertools import product
 
 from countback.audit.context import Context
-from countback.audit.finding import Comparison, Decision, Judgement, Match
+from countback.audit.evidence import Match
+from countback.audit.finding import Comparison, Decision, Judgement
 from countback.audit.verdicts import Verdict
 from countback.procedures.distributions import student_p, two_sided_z
 from countback.procedures.summaries import t_from_summary

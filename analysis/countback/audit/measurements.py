@@ -6,7 +6,8 @@ import math
 from itertools import product
 
 from countback.audit.context import Context
-from countback.audit.finding import Comparison, Judgement, Match
+from countback.audit.evidence import Match
+from countback.audit.finding import Comparison, Judgement
 from countback.audit.means import Group, p_of_groups, prints_within, t_quantile
 from countback.audit.obstacles import spared
 from countback.audit.verdicts import Verdict

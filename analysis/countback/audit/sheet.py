@@ -1,4 +1,4 @@
-"""Tables of claims from many trials, in a user's own form: one claim a row.
+"""Tables of claims from many trials, in a user's own form: one claim in each row.
 
 A comparison has the columns ``events_1, total_1, events_2, total_2, p_printed``; a cell ``events, total,
 percent_printed``; an estimate ``measure, estimate, lower, upper`` and, where they are known, ``p_printed`` and counts;
@@ -21,7 +21,9 @@ from countback.audit.columns import Columns, recognise
 from countback.audit.context import rules_left
 from countback.audit.finding import Audit, Finding, Judgement, Subject, finding
 from countback.audit.numerals import cut, whole_numbers
+from countback.audit.priors import USUAL, Priors
 from countback.audit.rows import KINDS, Kind, Setting, kind_of, percentage
+from countback.audit.supported import with_support
 from countback.audit.verdicts import Verdict
 from countback.delimited import Row
 from countback.errors import InputError, nearest
@@ -35,7 +37,9 @@ UNTRIED = "Not tried, for the size of the arms"
 """What a finding says where the slowest tests were left out."""
 
 
-def audit(path: Path, alpha: float | None = None, mapped: Mapping[str, str] | None = None) -> Audit:
+def audit(
+    path: Path, alpha: float | None = None, mapped: Mapping[str, str] | None = None, priors: Priors = USUAL
+) -> Audit:
     """Judge every row of a table.
 
     Parameters
@@ -46,6 +50,8 @@ def audit(path: Path, alpha: float | None = None, mapped: Mapping[str, str] | No
         Level of significance, between 0 and 1; 0.05 by default.
     mapped : mapping of str to str, optional
         Columns of the table by the names here.
+    priors : Priors
+        What is assumed of reports, for the support of p-values; rows of the same trial are thought of as one article.
 
     Returns
     -------
@@ -65,18 +71,19 @@ def audit(path: Path, alpha: float | None = None, mapped: Mapping[str, str] | No
     if not kinds:
         raise InputError(f"{sheet.name}, line {sheet.header_line}: {_missing(columns, sheet.header)}")
     rows = [Row(row.line, _renamed(row.cells, columns)) for row in sheet.rows]
-    findings = _findings(sheet, rows, kinds, level, columns)
+    judged = _findings(sheet, rows, kinds, level, columns)
+    articles = [row.cells.get("trial") or one.id for row, one in zip(rows, judged, strict=True)]
+    findings, procedures = with_support(judged, articles, level, priors)
     return Audit(
         trial=sheet.stem, alpha=level, findings=findings, problems=[*sheet.problems, *_untried(findings)],
-        notes=[*sheet.notes, *columns.notes],
+        notes=[*sheet.notes, *columns.notes], priors=priors.name, procedures=procedures,
     )  # fmt: skip
 
 
 def _renamed(cells: Mapping[str, str], columns: Columns) -> dict[str, str]:
     """Cells by the names here, and what is left by its own."""
-    taken = set(columns.of.values())
-    own = {name: text for name, text in cells.items() if name not in taken}
-    return own | {name: cells[column] for name, column in columns.of.items()}
+    known = {column: name for name, column in columns.of.items()}
+    return {known.get(column, column): text for column, text in cells.items()}
 
 
 def _findings(

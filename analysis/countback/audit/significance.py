@@ -8,7 +8,8 @@ from fractions import Fraction
 from countback.audit import alternatives, attribution
 from countback.audit.context import Context, by_rule, counts_shown, needed_rule
 from countback.audit.counts import unknown_counts
-from countback.audit.finding import Change, Comparison, Decision, Judgement, Match
+from countback.audit.evidence import Change, Match
+from countback.audit.finding import Comparison, Decision, Judgement
 from countback.audit.obstacles import spared
 from countback.audit.verdicts import Verdict
 from countback.procedures import panel
@@ -221,7 +222,7 @@ def _changes_in_words(changes: tuple[Change, ...]) -> str:
     if not changes:
         return ""
     ways = "; ".join(f"{c.what} ({counts_shown(c.table)}, {_and(_names(c.tests))})" for c in changes)
-    return f" A conventional test would give it with {ways}."
+    return f" A conventional test would give it with {ways}; {attribution.TRIED} such changes were tried."
 
 
 def _names(keys: tuple[str, ...]) -> list[str]:

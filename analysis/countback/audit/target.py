@@ -8,6 +8,7 @@ from pathlib import Path
 
 from countback.audit.explain import explain
 from countback.audit.finding import Audit
+from countback.audit.priors import named
 from countback.errors import InputError, nearest
 from countback.sheets import STANDARD_INPUT, is_table
 
@@ -21,7 +22,13 @@ def inputs(target: Path) -> list[Path]:
     return []
 
 
-def audited(target: Path, alpha: float | None = None, document: str | None = None, maps: Sequence[str] = ()) -> Audit:
+def audited(
+    target: Path,
+    alpha: float | None = None,
+    document: str | None = None,
+    maps: Sequence[str] = (),
+    priors: str = "usual",
+) -> Audit:
     """Audit of a folder or a table.
 
     Parameters
@@ -33,6 +40,8 @@ def audited(target: Path, alpha: float | None = None, document: str | None = Non
         The only document of a folder whose claims are judged.
     maps : sequence of str
         Columns of a table, such as ``events_1=resp_trt``.
+    priors : str
+        What is assumed of reports: the name of a set, or a file.
 
     Raises
     ------
@@ -45,13 +54,13 @@ def audited(target: Path, alpha: float | None = None, document: str | None = Non
 
         if document is not None:
             raise InputError("--document is for a trial's folder; a table has no documents, so leave it out")
-        return sheet.audit(target, alpha, parse_map(maps))
+        return sheet.audit(target, alpha, parse_map(maps), priors=named(priors))
     from countback.audit.judge import audit  # here: a table needs no judge of folders
     from countback.trial.folder import load
 
     if maps:
         raise InputError("--map is for a table's columns; a trial's folder has none to map, so leave it out")
-    return audit(load(target).select(document=document), alpha)
+    return audit(load(target).select(document=document), alpha, named(priors))
 
 
 def explained(found: Audit, claim: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from countback.trial.digits import LONGEST, MOST_DIGITS, parse, parse_count, parse_p
 from countback.trial.forms import (
+    p_beside,
     parse_amount,
     parse_cell,
     parse_estimate,
@@ -58,6 +59,7 @@ __all__ = [
     "events_that_print",
     "exact",
     "first_counts",
+    "p_beside",
     "p_range",
     "parse",
     "parse_amount",
