@@ -5,6 +5,7 @@ import json
 import pytest
 
 from countback.errors import InputError
+from countback.text.attribution import attribution
 from countback.text.check import check
 from countback.text.claim import Kind
 from countback.text.sources import readings
@@ -90,3 +91,10 @@ def test_accusations_are_kept_for_what_arithmetic_contradicts(tmp_path, text, ve
     assert [check(c).verdict.value for r in readings(file) for c in r.claims if c.kind is not Kind.GROUP_SIZE] == [
         verdict
     ]
+
+
+def test_a_named_test_is_looked_for_among_those_that_give_the_p(tmp_path):
+    (fits,) = attribution(claims(tmp_path, TABLE, Kind.TWO_ARM))
+    (differs,) = attribution(claims(tmp_path, TABLE.replace("0.01", "0.99"), Kind.TWO_ARM))
+    assert fits.named == "Fisher" and fits.among and fits.given
+    assert not differs.among
