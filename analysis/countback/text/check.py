@@ -146,6 +146,8 @@ def _interval(claim: ReadClaim) -> Checked:
     estimate, lower, upper = (n for n in numbers if n is not None)
     if estimate.value < 0 < lower.value:  # limits printed without their sign, in either order
         estimate = parse(digits(fields["estimate"]).lstrip("-"))
+    if lower.value < 0 and upper.value < 0 < estimate.value:  # "reduced by 47% (-65% to -20%)"
+        estimate = parse("-" + digits(fields["estimate"]))
     low, high = sorted((lower, upper), key=lambda n: n.value)
     if not low.low <= estimate.high or not estimate.low <= high.high:
         return Checked(
