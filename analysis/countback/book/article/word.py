@@ -45,15 +45,18 @@ def docx_bytes(article: Article, tree: Node, place: Path) -> bytes:
         dots = typst.compile(str(page), root=str(place), font_paths=[], ignore_system_fonts=True, format="png", ppi=220)
         (place / name).with_suffix(".png").write_bytes(dots)
 
-    def for_word(node: Node) -> list[Node] | None:
+    def in_dots(node: Node) -> None:
         if node["t"] == "Image":
             node["c"][2][0] = re.sub(r"\.svg$", ".png", node["c"][2][0])
             node["c"][0] = ["", [], node["c"][0][2]]
+
+    def for_word(node: Node) -> list[Node] | None:
         if node["t"] == "Table":
             return [walk(change(_spread(node), for_word), _compact)]
         return in_words(node)
 
-    blocks = walk(drawn(titled(tree, article), article.images), for_word)
+    pictures = walk(drawn(titled(tree, article), article.images), in_dots)  # wherever they are, in containers too
+    blocks = walk(pictures, for_word)
     out, styles = place / "article.docx", place / "styles.docx"
     _write_styles(styles, article.stamp.line)
     pandoc(
