@@ -22,7 +22,10 @@ from typing import Any
 
 from countback.errors import InputError, shown
 
-__all__ = ["as_csv", "as_json", "check_destinations", "plain", "read_bytes", "read_text", "shown", "write", "zipped"]
+__all__ = [
+    "as_csv", "as_json", "check_destinations", "plain", "read_bytes", "read_text", "resolved", "same", "shown", "write",
+    "zipped",
+]  # fmt: skip
 
 LARGEST_TEXT = 5_000_000
 """Bytes of a text file that is read whole, such as a YAML file; tables are read row by row, up to any size."""
@@ -72,10 +75,26 @@ def require_file(path: Path) -> None:
         raise InputError(f"{shown(path)}: is {kinds.get(stat.S_IFMT(mode), 'a device')}, not a file; name a file")
 
 
+def resolved(path: Path) -> Path:
+    """Absolute path without links.
+
+    Raises
+    ------
+    InputError
+        If its links lead in a circle, or its name is one that no file can have.
+    """
+    try:
+        return path.resolve()
+    except (OSError, ValueError, RuntimeError) as error:
+        raise _unreadable(path, error) from None
+
+
 def _unreadable(path: Path, error: Exception) -> InputError:
     if isinstance(error, FileNotFoundError):
         return InputError(f"{shown(path)}: file not found")
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    if isinstance(error, RuntimeError):  # pathlib's own, until Python 3.12
+        reason = "its links lead in a circle"
     return InputError(f"{shown(path)}: cannot be read ({reason.lower()})")
 
 
@@ -163,7 +182,7 @@ def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
 def zipped(content: Mapping[str, bytes], moment: datetime) -> bytes:
     """Pack files into a zip, in the order of their names, each with the same time."""
     out = io.BytesIO()
-    time = max(moment.timetuple()[:6], (1980, 1, 1, 0, 0, 0))  # a zip knows no earlier one
+    time = min(max(moment.timetuple()[:6], (1980, 1, 1, 0, 0, 0)), (2107, 12, 31, 23, 59, 58))  # a zip knows no other
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name in sorted(content):
             entry = zipfile.ZipInfo(name, time)
@@ -194,7 +213,7 @@ def check_destinations(destinations: Mapping[str, Path], inputs: Iterable[Path] 
     earlier: list[tuple[str, Path]] = []
     read = [path for path in inputs if path.exists()]
     for option, path in destinations.items():
-        twin = next((name for name, other in earlier if _same(path, other)), None)
+        twin = next((name for name, other in earlier if same(path, other)), None)
         earlier.append((option, path))
         if twin is not None and path == STANDARD_OUTPUT:
             problems.append(f"{twin} and {option} cannot both go to standard output; name a file for one of them")
@@ -202,7 +221,7 @@ def check_destinations(destinations: Mapping[str, Path], inputs: Iterable[Path] 
             problems.append(f"{twin} and {option} are the same file {shown(path)}; name another for one of them")
         elif path != STANDARD_OUTPUT:
             problem = _problem_with(path)
-            if problem is None and any(_same(path, other) for other in read):
+            if problem is None and any(same(path, other) for other in read):
                 problem = "was read as input and would be overwritten; name another file"
             if problem is not None:
                 problems.append(f"{option} {shown(path)}: {problem}")
@@ -210,7 +229,7 @@ def check_destinations(destinations: Mapping[str, Path], inputs: Iterable[Path] 
         raise InputError(*problems)
 
 
-def _same(one: Path, other: Path) -> bool:
+def same(one: Path, other: Path) -> bool:
     """Whether two paths lead to the same file, by name, by links, or by both names of it."""
     if one == other:
         return True

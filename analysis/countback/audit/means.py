@@ -200,7 +200,7 @@ def grim(mean: Printed, n: int) -> bool:
     >>> grim(printed.parse("5.19"), 28), grim(printed.parse("5.18"), 28)
     (False, True)
     """
-    return len(_sums(mean, n)) > 0
+    return bool(_sums(mean, n))  # not its length, which may be too large for one
 
 
 def _sums(mean: Printed, n: int) -> range:

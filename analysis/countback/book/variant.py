@@ -15,6 +15,7 @@ from countback.errors import InputError
 from countback.files import shown, write
 from countback.project import BOOK_SOURCES, PAGES, Project
 from countback.readers import Yaml
+from countback.runs import lock
 from countback.runs.make import RunError
 from countback.runs.plan import Planned, plan
 from countback.runs.results import Value
@@ -57,6 +58,7 @@ def build(root: Path, parameters: Mapping[str, Value], out: Path) -> Path:
     RunError
         If the build fails.
     """
+    out = Project(root).outside_sources(out, "--out")
     planned = plan(Project(root), parameters)  # before anything is written
     published = {run.name: run.parameters.get("trial") for run in plan(Project(root))}
     audit = next((run for run in planned if run.notebook == "audit"), None)
@@ -66,6 +68,21 @@ def build(root: Path, parameters: Mapping[str, Value], out: Path) -> Path:
     config = Yaml(root / "_config.yml").data
     out.mkdir(parents=True, exist_ok=True)
     (out / _MARK).touch()
+    with lock.holding(Project(out).build):  # another build may be reading what is replaced here
+        _copy_sources(root, out)
+        config["sphinx"]["config"]["countback_parameters"] = dict(parameters)
+        write(out / "_config.yml", yaml.safe_dump(config, sort_keys=False, allow_unicode=True))
+        if audit and other:
+            write(out / "index.md", front_page(load(root / str(audit.parameters["trial"])).design, audit.name))
+            write(out / "_toc.yml", contents(planned))
+    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(out)]
+    if subprocess.run(command, check=False).returncode:
+        raise RunError(f"{shown(out)}: the build failed; see the messages above")
+    return out / "_build" / "html" / "index.html"
+
+
+def _copy_sources(root: Path, out: Path) -> None:
+    """Put the project's sources, as they are now, in the place of those of a former build."""
     for name in BOOK_SOURCES:
         source, copy = root / name, out / name
         if copy.is_dir():
@@ -74,15 +91,6 @@ def build(root: Path, parameters: Mapping[str, Value], out: Path) -> Path:
             shutil.copytree(source, copy, ignore=Project(root).not_sources)
         elif source.is_file():
             shutil.copyfile(source, copy)
-    config["sphinx"]["config"]["countback_parameters"] = dict(parameters)
-    write(out / "_config.yml", yaml.safe_dump(config, sort_keys=False, allow_unicode=True))
-    if audit and other:
-        write(out / "index.md", front_page(load(root / str(audit.parameters["trial"])).design, audit.name))
-        write(out / "_toc.yml", contents(planned))
-    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(out)]
-    if subprocess.run(command, check=False).returncode:
-        raise RunError(f"{shown(out)}: the build failed; see the messages above")
-    return out / "_build" / "html" / "index.html"
 
 
 def front_page(design: Design, audit: str) -> str:

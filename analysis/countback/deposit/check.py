@@ -9,7 +9,7 @@ from typing import Any
 
 from countback.deposit.manifest import NAME, REPORT, UNSTABLE
 from countback.errors import InputError
-from countback.files import shown
+from countback.files import same, shown
 from countback.project import file_digest
 from countback.readers import Yaml
 
@@ -62,7 +62,7 @@ def check(build: Path, file: Path | None = None) -> Check:
         raise InputError(f"{shown(build)}: no such folder; build the report first (jupyter-book build .)")
     beside = build / NAME
     file = file or beside
-    own = beside.is_file() and beside.resolve() == file.resolve()
+    own = beside.is_file() and same(beside, file)
     contents = _read(file)
     report = contents.get(REPORT, {})
     stated = {entry["file"]: entry["sha256"].lower() for entry in contents["manifest"]} | report
