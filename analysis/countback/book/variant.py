@@ -11,6 +11,7 @@ from pathlib import Path
 import yaml
 
 from countback.book.text import literal
+from countback.deposit import stamp
 from countback.errors import InputError
 from countback.files import shown, write
 from countback.project import BOOK_SOURCES, PAGES, Project
@@ -59,6 +60,7 @@ def build(root: Path, parameters: Mapping[str, Value], out: Path) -> Path:
         If the build fails.
     """
     out = Project(root).outside_sources(out, "--out")
+    stamp.given_epoch()  # Sphinx itself would stop with a traceback
     planned = plan(Project(root), parameters)  # before anything is written
     published = {run.name: run.parameters.get("trial") for run in plan(Project(root))}
     audit = next((run for run in planned if run.notebook == "audit"), None)

@@ -121,14 +121,30 @@ def of(root: Path, parameters: Mapping[str, Any] | None = None) -> Stamp:
     )
 
 
+def given_epoch() -> int | None:
+    """Seconds since 1970 that ``SOURCE_DATE_EPOCH`` states, or None.
+
+    Raises
+    ------
+    InputError
+        If it states something else.
+    """
+    given = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
+    if not given:
+        return None
+    if not re.fullmatch("[0-9]{1,10}", given):  # until the year 2286
+        raise InputError(
+            f"SOURCE_DATE_EPOCH: {given[:40]!r} is not a number of seconds since 1970; write one such as 1767225600"
+        )
+    return int(given)
+
+
 def _moment(root: Path, committed: str) -> datetime:
-    given = os.environ.get("SOURCE_DATE_EPOCH", "").strip() or committed
-    if given:
-        if not re.fullmatch("[0-9]{1,10}", given):  # until the year 2286
-            raise InputError(
-                f"SOURCE_DATE_EPOCH: {given[:40]!r} is not a number of seconds since 1970; write one such as 1767225600"
-            )
-        return datetime.fromtimestamp(int(given), UTC)
+    given = given_epoch()
+    if given is None and committed:
+        given = int(committed)
+    if given is not None:
+        return datetime.fromtimestamp(given, UTC)
     released = "2026-01-01"
     if (root / CITATION).is_file():
         file = Yaml(root / CITATION)
