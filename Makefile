@@ -4,6 +4,8 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 
 FUZZ_SECONDS ?= 60
+# tests/conftest.py has the order
+SIDE_BY_SIDE = -n auto --dist loadgroup --no-loadscope-reorder
 
 .PHONY: help book pdf docx jats latex archive test test-quick lint bench fuzz clean
 
@@ -43,10 +45,10 @@ archive: book ## all of it in one zip, for deposit
 	$(BIN)/countback archive
 
 test: $(BIN)/countback ## run every test (the browser tests need Chromium)
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 test-quick: $(BIN)/countback ## run the tests that take seconds
-	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow"
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not slow"
 
 lint: $(BIN)/countback ## check style, types and layers
 	$(BIN)/ruff check .

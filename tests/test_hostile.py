@@ -67,7 +67,6 @@ VALUES = {
     "map as key": "{{a: 1}: 2}",
     "list": "[1, 2]",
     "map": "{a: 1}",
-    "null": "null",
     "true": "true",
     "negative": "-5",
     "zero": "0",
@@ -264,7 +263,7 @@ def test_an_unexpected_error_is_one_line(monkeypatch, folder):
     def fail(*_):
         raise ZeroDivisionError("deep inside\nand more")
 
-    monkeypatch.setattr("countback.cli._audited", fail)
+    monkeypatch.setattr("countback.audit.target.audited", fail)
     made = CliRunner().invoke(main, ["audit", "data/he2020"])
     assert made.exit_code == 1
     assert made.stderr == (

@@ -1,4 +1,4 @@
-"""Hostile places: what is read and written as pipe, loop, folder or device, manifests that lie, outputs among sources."""
+"""Hostile places: pipes, loops, folders and devices read and written, lying manifests, outputs among sources."""
 
 import hashlib
 import os
@@ -44,9 +44,24 @@ def built(tmp_path, monkeypatch):
 
 
 PLACES = [
-    "", "\0", "x" * 300, "none", "pipe", "loop", "dangling", "empty", "folder", "large", "/dev/null", "\x1b[2J", "\u202e", "a\nb",
-    b"\xff".decode("utf-8", "surrogateescape"), "/proc/self/mem", "empty/below",
-]  # fmt: skip
+    "",
+    "\0",
+    "x" * 300,
+    "none",
+    "pipe",
+    "loop",
+    "dangling",
+    "empty",
+    "folder",
+    "large",
+    "/dev/null",
+    "\x1b[2J",
+    "\u202e",
+    "a\nb",
+    b"\xff".decode("utf-8", "surrogateescape"),
+    "/proc/self/mem",
+    "empty/below",
+]
 
 
 @pytest.mark.parametrize("option", [None, "--against", "--key", "--sign"])
@@ -59,12 +74,27 @@ def test_a_place_of_verify(built, option, place):
 
 
 MANIFESTS = [
-    b"", b"\0", b"\xff", b"42", b"[]", b"manifest: 3", b"manifest: []", b"manifest: [1]", b"manifest: [{file: 1, sha256: 2}]",
-    b"manifest: [{file: a}]", b'manifest: [{file: "a\\0", sha256: x}]', b"manifest: [{file: ../x, sha256: x}]",
-    b"manifest: [{file: /etc/passwd, sha256: x}]", b"manifest: [{file: a/../../b, sha256: x}]", MANIFEST.encode() * 2,
-    MANIFEST.replace("report:", "report: 3\nx:").encode(), MANIFEST.replace("report:", "report: {1: 2}\nx:").encode(),
-    MANIFEST.replace("html/", "../html/").encode(), b"manifest: [*a]", b"[" * 5000,
-]  # fmt: skip
+    b"",
+    b"\0",
+    b"\xff",
+    b"42",
+    b"[]",
+    b"manifest: 3",
+    b"manifest: []",
+    b"manifest: [1]",
+    b"manifest: [{file: 1, sha256: 2}]",
+    b"manifest: [{file: a}]",
+    b'manifest: [{file: "a\\0", sha256: x}]',
+    b"manifest: [{file: ../x, sha256: x}]",
+    b"manifest: [{file: /etc/passwd, sha256: x}]",
+    b"manifest: [{file: a/../../b, sha256: x}]",
+    MANIFEST.encode() * 2,
+    MANIFEST.replace("report:", "report: 3\nx:").encode(),
+    MANIFEST.replace("report:", "report: {1: 2}\nx:").encode(),
+    MANIFEST.replace("html/", "../html/").encode(),
+    b"manifest: [*a]",
+    b"[" * 5000,
+]
 
 
 @pytest.mark.parametrize("content", MANIFESTS, ids=lambda c: repr(c[:40]))
@@ -74,8 +104,18 @@ def test_a_manifest_that_is_none(built, content):
 
 
 STATED = [
-    "''", "'.'", "x" * 300, "a/" * 3000 + "b", '"a\\nb"', '"\\u202ea"', "html", "codecheck.yml", "'C:\\x'", "pipe", "loop",
-]  # fmt: skip
+    "''",
+    "'.'",
+    "x" * 300,
+    "a/" * 3000 + "b",
+    '"a\\nb"',
+    '"\\u202ea"',
+    "html",
+    "codecheck.yml",
+    "'C:\\x'",
+    "pipe",
+    "loop",
+]
 
 
 @pytest.mark.parametrize("name", STATED, ids=lambda n: n[:20].encode("unicode_escape").decode())
@@ -137,9 +177,27 @@ def tiny(tmp_path, monkeypatch):
 
 
 AMONG = [
-    "tiny", "tiny/", ".", "/", "tiny/data", "tiny/data/tiny", "tiny/data/new", "tiny/analysis/x", "tiny/x/../data/new", "link",
-    "link/new", "tiny/_build", "tiny/out", "loop", "loop/x", "file", "file/x", "", "\0", "x" * 300,
-]  # fmt: skip
+    "tiny",
+    "tiny/",
+    ".",
+    "/",
+    "tiny/data",
+    "tiny/data/tiny",
+    "tiny/data/new",
+    "tiny/analysis/x",
+    "tiny/x/../data/new",
+    "link",
+    "link/new",
+    "tiny/_build",
+    "tiny/out",
+    "loop",
+    "loop/x",
+    "file",
+    "file/x",
+    "",
+    "\0",
+    "x" * 300,
+]
 
 
 @pytest.mark.parametrize("words", [("book", "-p", "trial=data/tiny", "--out"), ("run", "--build")], ids=lambda w: w[0])
@@ -182,8 +240,18 @@ def test_a_date_that_is_none(tiny, monkeypatch, command, epoch):
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[]", "a: 1", "date-released: x", "date-released: 2026-13-45", "date-released: [1]", "\0", "date-released: 2026-02-30"]
-)  # fmt: skip
+    "content",
+    [
+        "",
+        "[]",
+        "a: 1",
+        "date-released: x",
+        "date-released: 2026-13-45",
+        "date-released: [1]",
+        "\0",
+        "date-released: 2026-02-30",
+    ],
+)
 def test_a_citation_without_a_date(tiny, content):
     (tiny / "CITATION.cff").write_text(content, encoding="utf-8")
     assert "tiny/CITATION.cff" in said(["archive", "--root", "tiny"])
@@ -193,7 +261,7 @@ def test_a_citation_without_a_date(tiny, content):
 
 
 @pytest.mark.parametrize("member", ["trial.yml", "counts.csv", "reporting.csv", "claims/x.yml"])
-@pytest.mark.parametrize("kind", ["folder", "loop", "socket", "device", "dangling"])
+@pytest.mark.parametrize("kind", ["folder", "loop", "socket", "device", "dangling", "huge"])
 def test_a_member_that_is_no_file(folder, member, kind, monkeypatch):
     path = folder / member
     path.unlink(missing_ok=True)

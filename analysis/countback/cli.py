@@ -5,22 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from countback import __version__, files
-from countback.commands import BookCommand, Commands, Level, PathName
+from countback.commands import STATUS, BookCommand, Commands, Level, PathName
+from countback.describing import check, new, recover
 from countback.errors import InputError, readable
 
 if TYPE_CHECKING:
     from countback.audit import Audit
-
-_STATUS = """
-\b
-Exit status: 0 all is well; 1 a run failed, or a strict audit found something; 2 bad input."""
 
 
 def _parameters(ctx: click.Context, option: click.Parameter, given: tuple[str, ...]) -> dict[str, Any]:
@@ -58,17 +54,20 @@ _root_option = click.option(
 )  # fmt: skip
 
 
-@click.group(name="countback", cls=Commands, epilog=_STATUS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(name="countback", cls=Commands, epilog=STATUS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="countback")
 def main() -> None:
     """Rebuild every number that a trial's abstract prints, from the counts."""
 
 
+for _command in (new, check, recover):
+    main.add_command(_command)
+
 _file = PathName(output=True)
 
 
-@main.command(epilog=_STATUS)
-@click.argument("target", type=PathName())
+@main.command(epilog=STATUS)
+@click.argument("target", type=PathName(output=True))
 @click.option("--alpha", type=Level(), help="Level of significance. [default: the trial's own; 0.05 for a table]")
 @click.option("--document", metavar="NAME", help="Only the claims of this document of a trial, such as abstract.")
 @click.option("--explain", metavar="CLAIM", help="Explain in words and numbers how one claim's verdict came about.")
@@ -81,11 +80,16 @@ _file = PathName(output=True)
 @click.option(
     "--junit", "junit_file", type=_file, metavar="FILE", help="Write JUnit XML for dashboards (- for standard output)."
 )
+@click.option("--priors", default="usual", help="Assumptions behind support: [usual], even, doubting, or FILE.yml.")
 @click.option(
     "--strict",
     is_flag=True,
-    help="Exit with 1 if a claim is not reproduced or inconsistent, or claims contradict each other.",
+    help="Exit with 1 if a claim is not reproduced or inconsistent, claims contradict each other, or rows were lost.",
 )
+@click.option(
+    "--map", "maps", multiple=True, metavar="NAME=COLUMN,...",
+    help="Which columns of a table are meant, such as events_1=resp_trt,total_1=n_trt; may be repeated.",
+)  # fmt: skip
 @click.pass_context
 def audit(
     ctx: click.Context,
@@ -96,13 +100,17 @@ def audit(
     json_file: Path | None,
     csv_file: Path | None,
     junit_file: Path | None,
+    priors: str,
     strict: bool,
+    maps: tuple[str, ...],
 ) -> None:
-    """Judge every claim of a trial's folder, or of a table FILE.csv.
+    """Judge every claim of a trial's folder, or of a table FILE.
 
-    TARGET is a folder such as data/he2020, or a table with one claim per row: comparisons (trial, events_1,
-    total_1, events_2, total_2, p_printed) or cells (events, total, percent_printed). Prints one table, or only
-    the data where one of the files is standard output. The JSON's schema: countback schema.
+    TARGET is a folder such as data/he2020, or a table (.csv, .tsv, .xlsx, .parquet, - for standard input) with one
+    claim per row: comparisons (trial, events_1, total_1, events_2, total_2, p_printed), cells (events, total,
+    percent_printed), estimates (measure, estimate, lower, upper), means (mean_1, sd_1, total_1, mean_2, sd_2, total_2,
+    p_printed) or categories (counts_1, counts_2, p_printed). Usual names of columns are recognised. Prints one table,
+    or only the data where one of the files is standard output. The JSON's schema: countback schema.
 
     \b
     Examples:
@@ -111,14 +119,16 @@ def audit(
       countback audit data/he2020 --document abstract --explain sri4_w12_p
       countback audit data/he2020 --json audit.json --csv audit.csv --junit audit.xml
       countback audit trials.csv --csv -
+      countback audit trials.xlsx --map events_1=resp_trt,total_1=n_trt --strict
     """  # fmt: skip
     from countback.audit import report  # here: --help needs no numerics
+    from countback.audit import target as targets
 
     named = {"--json": json_file, "--csv": csv_file, "--junit": junit_file}
     destinations = {option: file for option, file in named.items() if file is not None}
-    files.check_destinations(destinations, _inputs(target))
-    found = _audited(target, alpha, document)
-    text = _explained(found, explain) if explain is not None else None
+    files.check_destinations(destinations, [*targets.inputs(target), Path(priors)])
+    found = targets.audited(target, alpha, document, maps, priors)
+    text = targets.explained(found, explain) if explain is not None else None
     writers = {"--json": _as_json, "--csv": _as_csv, "--junit": report.junit}
     contents = {option: writers[option](found) for option in destinations}  # all of them, before the first is written
     for option, file in destinations.items():
@@ -134,7 +144,7 @@ def audit(
         width = max(60, shutil.get_terminal_size().columns) if terminal else None
         coloured = terminal and not os.environ.get("NO_COLOR")  # https://no-color.org
         click.echo(report.table(found, width, _coloured if coloured else report.plain), nl=False)
-    for line in readable(found.problems):
+    for line in readable([*found.notes, *found.problems]):
         click.echo(f"note: {line}", err=True)
     if strict and not found.passes:
         ctx.exit(1)
@@ -142,39 +152,6 @@ def audit(
 
 def _coloured(text: str, colour: str | None) -> str:
     return click.style(text, fg=colour) if colour else text
-
-
-def _inputs(target: Path) -> list[Path]:
-    """Files that an audit reads: no output may overwrite them."""
-    if target.suffix.lower() == ".csv" and not target.is_dir():
-        return [target]
-    with suppress(OSError, ValueError):
-        return [p for p in (*target.iterdir(), *(target / "claims").glob("*")) if p.suffix in (".yml", ".csv", ".md")]
-    return []
-
-
-def _audited(target: Path, alpha: float | None, document: str | None) -> Audit:
-    if target.suffix.lower() == ".csv" and not target.is_dir():
-        from countback.audit import sheet  # here: a folder needs no tables
-
-        if document is not None:
-            raise InputError("--document is for a trial's folder; a table has no documents, so leave it out")
-        return sheet.audit(target, alpha)
-    from countback import audit as audits  # here: --help needs no numerics
-    from countback.trial.folder import load
-
-    return audits.audit(load(target).select(document=document), alpha)
-
-
-def _explained(found: Audit, claim: str) -> str:
-    from countback.audit.explain import explain  # here: only --explain needs it
-    from countback.readers import nearest
-
-    try:
-        return explain(found, claim)
-    except KeyError:
-        known = [f.id for f in found.findings]
-        raise InputError(f"no claim {claim!r} in {found.trial}; {nearest(claim, known)}") from None
 
 
 def _as_json(found: Audit) -> str:
@@ -185,7 +162,7 @@ def _as_csv(found: Audit) -> str:
     return files.as_csv(found.as_rows())
 
 
-@main.command(cls=BookCommand, epilog=_STATUS)
+@main.command(cls=BookCommand, epilog=STATUS)
 @click.argument("build", type=PathName())
 @click.option(
     "--against",
@@ -243,7 +220,7 @@ def verify(ctx: click.Context, build: Path, against: Path | None, key: Path | No
         click.echo(f"signed: {shown(signature.sign(file, sign))}")
 
 
-@main.command(cls=BookCommand, epilog=_STATUS)
+@main.command(cls=BookCommand, epilog=STATUS)
 @click.argument("names", nargs=-1, metavar="[RUN]...")
 @_parameter_option
 @click.option("--force", is_flag=True, help="Run even what is up to date.")
@@ -287,35 +264,34 @@ def run(
     click.echo(f"{len(made)} of {len(wanted)} run; results in {shown(project.runs)}")
 
 
-@main.command(cls=BookCommand, epilog=_STATUS)
+@main.command(cls=BookCommand, epilog=STATUS)
+@click.argument("trial", type=PathName(), required=False)
 @_parameter_option
 @click.option(
     "--out",
     type=PathName(),
     metavar="DIR",
-    help="Where to build. [default: a folder below _build named after the parameters]",
+    help="Where to build. [default: a folder below _build named after the trial or the parameters]",
 )
 @_root_option
-def book(parameters: dict[str, Any], out: Path | None, root: Path) -> None:
-    """Build the whole book with other parameters, beside the published one.
+def book(trial: Path | None, parameters: dict[str, Any], out: Path | None, root: Path) -> None:
+    """Build the book of the trial in folder TRIAL, or the published book with other parameters.
 
-    Every page says that its setting is not the published one.
+    The book of a trial is planned from what its folder describes: HTML and a PDF, with the folder's own pages
+    (TRIAL/chapters/*.md) where it has some. With parameters, every page says that its setting is not the published one.
 
     \b
-    Example:
-      countback book -p alpha=0.01 --out _build/alpha-0.01
+    Examples:
+      countback book data/humrich2022
+      countback book data/humrich2022 --out _build/humrich -p alpha=0.01
+      countback book -p alpha=0.01
     """
-    from countback.book import variant as books  # here: other commands need no book
+    from countback.book import edition  # here: other commands need no book
 
-    if not parameters:
-        raise InputError(
-            "no parameter given; set one with -p alpha=0.01, or build the published book: jupyter-book build ."
-        )
-    page = books.build(root, parameters, out or root / books.default_folder(parameters))
-    click.echo(f"the book with {', '.join(f'{k}={v}' for k, v in parameters.items())}: {page}")
+    click.echo(edition.of(root, trial, parameters, out))
 
 
-@main.command(cls=BookCommand, epilog=_STATUS)
+@main.command(cls=BookCommand, epilog=STATUS)
 @click.option(
     "--out", type=PathName(), metavar="FILE",
     help="The zip to write. [default: below _build, named after the version]",
@@ -340,7 +316,7 @@ def archive(out: Path | None, root: Path) -> None:
     click.echo(f"{count} files: {shown(file)}")
 
 
-@main.command(epilog=_STATUS)
+@main.command(epilog=STATUS)
 @click.argument("words", nargs=-1, metavar="[WORD]...")
 @click.option("--json", "as_json", is_flag=True, help="Print all that is known of each, formula included, as JSON.")
 def procedures(words: tuple[str, ...], as_json: bool) -> None:
@@ -376,7 +352,7 @@ def schemas() -> dict[str, str]:
     return folder.schemas() | audit_schema.schemas() | plan.schemas() | results.schemas()
 
 
-@main.command(epilog=_STATUS)
+@main.command(epilog=STATUS)
 @click.option("--out", type=PathName(), metavar="DIR", help="Write the files there instead of printing them.")
 def schema(out: Path | None) -> None:
     """Print the JSON Schemas of trial.yml, claims/*.yml and runs.yml, of an audit's JSON and of a run's result.json."""

@@ -14,6 +14,11 @@ import click
 from countback import environment, files
 from countback.errors import BAD_INPUT, FAULT, TRACEBACK, InputError, readable, told
 
+STATUS = """
+\b
+Exit status: 0 all is well; 1 a run failed, or a strict audit found something; 2 bad input."""
+"""What the help of every command ends with."""
+
 
 class Commands(click.Group):
     """Group of commands that reports each error in one line, without a traceback, and ends with its exit status."""

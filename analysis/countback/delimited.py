@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
 from countback.errors import InputError, control_character, nearest, printable, shown
-from countback.files import require_file
+from countback.files import LARGEST_TABLE, require_file
 
 LONGEST_CELL = 100_000
 """Characters of one cell: a longer one is a quote that was never closed."""
 
+LONGEST_ROW = 1_000_000
+"""Characters of one row, over all its lines."""
+
 MOST_COLUMNS = 1_000
 
-_SEPARATORS = ",;\t|"
+MOST_ROWS = 1_000_000
+
+_SEPARATORS = ",;\t|^~:"
+_QUOTED = re.compile(r'"[^"]*"')
 
 
 class Row(NamedTuple):
@@ -26,6 +34,30 @@ class Row(NamedTuple):
     """Where it begins in the file."""
     cells: dict[str, str]
     """By column, white space stripped."""
+
+
+class _Lines:
+    """Lines of a file as a reader of CSV asks for them: no more of a row is taken than one can have."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._taken = 0
+
+    def begin(self) -> None:
+        """Begin another row."""
+        self._taken = 0
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._file.readline(LONGEST_ROW + 1)
+        self._taken += len(line)
+        if self._taken > LONGEST_ROW:
+            raise csv.Error("row too long")
+        if not line:
+            raise StopIteration
+        return line
 
 
 @dataclass
@@ -44,18 +76,23 @@ class Table:
     header: list[str]
     _reader: Any = field(repr=False)
     _file: TextIO = field(repr=False)
+    _lines: _Lines = field(repr=False)
     _separator: str = ","
     header_line: int = 1
     strict: bool = False
     """Whether a row that is too short is a problem too, and quotes must be those of the standard."""
     problems: list[str] = field(default_factory=list)
+    broken: dict[int, str] = field(default_factory=dict)
+    """Rows whose cells may not be under their columns, by line, and why."""
 
     def __iter__(self) -> Iterator[Row]:
         """Read the rows that are left; blank lines are passed over."""
         reader = self._reader
         start: int = reader.line_num + 1
+        found = 0
         with self._file:
             while True:
+                self._lines.begin()
                 try:
                     cells = next(reader)
                 except StopIteration:
@@ -66,6 +103,9 @@ class Table:
                     raise _not_text(self.path) from None
                 end: int = reader.line_num
                 if any(cell.strip() for cell in cells):
+                    found += 1
+                    if found > MOST_ROWS:
+                        raise InputError(f"{self._at(start)}: more than {MOST_ROWS:,} rows; split the file")
                     self._examine(cells, start, end)
                     width = len(self.header)
                     filled = [_tidy(cell) for cell in cells[:width]] + [""] * (width - len(cells))
@@ -82,6 +122,10 @@ class Table:
     def _examine(self, cells: list[str], start: int, end: int) -> None:
         """Note what is wrong with a row."""
         width = len(self.header)
+        if not self.strict and not any(cell.strip() for cell in cells[width:]):
+            cells = cells[:width]  # nothing but separators at the end
+        if len(cells) != width:
+            self.broken[start] = f"the line has {len(cells)} cells where the header has {width}"
         if self.strict and len(cells) != width:
             self.problems.append(f"{self._at(start)}: {len(cells)} cells where the header has {width}")
         elif len(cells) > width:
@@ -94,6 +138,7 @@ class Table:
         lines = [line for cell in swallowed for line in cell.split("\n")[1:]]
         looks_like_rows = any(line.count(self._separator) >= width - 1 > 0 for line in lines)
         if swallowed and (looks_like_rows or len(cells) < width):
+            self.broken[start] = f"a quote is opened here and not closed before line {end}"
             self.problems.append(
                 f"{self._at(start)}: a quote is opened here and lines {start + 1} to {end} were read as part of one "
                 "cell; close the quote"
@@ -111,18 +156,41 @@ def _tidy(cell: str) -> str:
 def _reason(error: csv.Error) -> str:
     if "field larger than" in str(error):
         return f"a cell of more than {LONGEST_CELL:,} characters; is a quote opened and not closed?"
+    if str(error) == "row too long":
+        return f"a row of more than {LONGEST_ROW:,} characters; is this a table?"
     return str(error)
 
 
 def _not_text(path: Path) -> InputError:
     """Name the first line that is not UTF-8: a file is decoded in blocks, which know no lines."""
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
+    decoder, line = codecs.getincrementaldecoder("utf-8")(), 1
+    with path.open("rb") as file:
+        for block in iter(lambda: file.read(2**16), b""):
             try:
-                line.decode("utf-8")
-            except UnicodeDecodeError:
-                return InputError(f"{shown(path)}, line {number}: not UTF-8 text; save the file as UTF-8")
-    return InputError(f"{shown(path)}: not UTF-8 text; save the file as UTF-8")
+                decoder.decode(block)
+            except UnicodeDecodeError as error:
+                line += error.object[: error.start].count(b"\n")
+                break
+            line += block.count(b"\n")
+    return InputError(f"{shown(path)}, line {line}: not UTF-8 text; save the file as UTF-8")
+
+
+def _separator(first: str) -> str:
+    """Separator of a header: the character that is in it most often, outside quotes; a blank where there is none."""
+    bare = _QUOTED.sub("", first)
+    best = max(_SEPARATORS, key=bare.count)
+    return " " if best not in bare and " " in bare.strip() else best if best in bare else ","
+
+
+def _encoding(start: bytes) -> str:
+    """Encoding of a file by its first bytes: UTF-16 with or without a mark, or UTF-8."""
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    if len(start) == 4 and start[0] and start[1] == start[3] == 0 and start[2]:
+        return "utf-16-le"
+    if len(start) == 4 and start[1] and start[0] == start[2] == 0 and start[3]:
+        return "utf-16-be"
+    return "utf-8-sig"
 
 
 def open_table(path: Path, strict: bool = False) -> Table:
@@ -131,32 +199,36 @@ def open_table(path: Path, strict: bool = False) -> Table:
     Parameters
     ----------
     path : pathlib.Path
-        UTF-8, or UTF-16 with a byte order mark, of any size. Cells are separated by commas or, where the header has
-        none, by semicolons, tabs or vertical bars.
+        UTF-8 or UTF-16. Cells are separated by what the header has most of: commas, semicolons, tabs,
+        vertical bars or the like, or else blanks.
     strict : bool
         Whether short rows and stray quotes are problems too.
 
     Raises
     ------
     InputError
-        If the file cannot be read or its header is empty or names a column twice.
+        If the file cannot be read, is larger than a table can be, or its header is empty or names a column twice.
     """
-    require_file(path)
+    require_file(path, LARGEST_TABLE)
     csv.field_size_limit(LONGEST_CELL)
     try:
         with path.open("rb") as peek:
-            mark = peek.read(2)
-        file = path.open(encoding="utf-16" if mark in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", newline="")
+            start = peek.read(4)
+        file = path.open(encoding=_encoding(start), newline="")
     except OSError as error:
         raise InputError(f"{shown(path)}: cannot be read ({(error.strerror or '').lower()})") from None
     try:
         first = next((line for line in iter(lambda: file.readline(LONGEST_CELL), "") if line.strip()), "")
-        separator = "," if "," in first else max(_SEPARATORS, key=first.count)
+        separator = _separator(first)
         file.seek(0)
-        reader = csv.reader(file, delimiter=separator, strict=strict)
+        lines = _Lines(file)
+        reader = csv.reader(lines, delimiter=separator, strict=strict)
         header: list[str] = []
         while not any(header):
+            lines.begin()
             header = [_tidy(name) for name in next(reader)]
+        while len(header) > 1 and not header[-1]:
+            header.pop()  # nothing but separators at the end
     except StopIteration:
         file.close()
         raise InputError(f"{shown(path)}: the file is empty") from None
@@ -170,7 +242,7 @@ def open_table(path: Path, strict: bool = False) -> Table:
     if problem:
         file.close()
         raise InputError(f"{shown(path)}, line {reader.line_num}: {problem}")
-    return Table(path, header, reader, file, separator, reader.line_num, strict)
+    return Table(path, header, reader, file, lines, separator, reader.line_num, strict)
 
 
 def _header_problem(header: list[str]) -> str | None:
@@ -202,7 +274,7 @@ def read_table(path: Path) -> tuple[list[str], list[Row], list[str]]:
     return table.header, rows, table.problems
 
 
-def read_rows(path: Path, columns: Iterable[str]) -> list[Row]:
+def read_rows(path: Path, columns: Iterable[str], optional: Iterable[str] = ()) -> list[Row]:
     """Read a table of a trial folder strictly.
 
     Parameters
@@ -210,6 +282,8 @@ def read_rows(path: Path, columns: Iterable[str]) -> list[Row]:
     path : pathlib.Path
     columns : iterable of str
         The columns that the header must name, in any order; others are an error.
+    optional : iterable of str
+        Columns that it may name too.
 
     Raises
     ------
@@ -219,9 +293,8 @@ def read_rows(path: Path, columns: Iterable[str]) -> list[Row]:
     wanted = list(columns)
     table = open_table(path, strict=True)
     problems = [f"column {name!r} is missing; add it" for name in wanted if name not in table.header]
-    problems += [
-        f"column {name!r} is not known; {nearest(name, wanted)}" for name in table.header if name not in wanted
-    ]
+    known = [*wanted, *optional]
+    problems += [f"column {name!r} is not known; {nearest(name, known)}" for name in table.header if name not in known]
     if problems:
         table.close()
         raise InputError(*(f"{shown(path)}, line {table.header_line}: {problem}" for problem in problems))

@@ -28,7 +28,10 @@ __all__ = [
 ]  # fmt: skip
 
 LARGEST_TEXT = 5_000_000
-"""Bytes of a text file that is read whole, such as a YAML file; tables are read row by row, up to any size."""
+"""Bytes of a text file that is read whole, such as a YAML file."""
+
+LARGEST_TABLE = 200 * 2**20
+"""Bytes of a table, of a workbook once it is unpacked too."""
 
 STANDARD_OUTPUT = Path("-")
 """The name that means standard output."""
@@ -48,31 +51,31 @@ def read_bytes(path: Path, largest: int | None = LARGEST_TEXT) -> bytes:
     InputError
         If the file is missing, cannot be read, is larger, or is not a file but a folder, a pipe or a device.
     """
-    require_file(path)
+    require_file(path, largest)
     try:
-        size = path.stat().st_size
-        if largest is not None and size > largest:
-            raise InputError(f"{shown(path)}: {size:,} bytes; a file of this kind has at most {largest:,}")
         return path.read_bytes()
     except OSError as error:
         raise _unreadable(path, error) from None
 
 
-def require_file(path: Path) -> None:
-    """Refuse what is not a regular file, without waiting for it.
+def require_file(path: Path, largest: int | None = None) -> None:
+    """Refuse what is not a regular file, or too large a one, without waiting for it or reading it.
 
     Raises
     ------
     InputError
-        If the path cannot be followed, or leads to a folder, a pipe, a socket or a device.
+        If the path cannot be followed, or leads to a folder, a pipe, a socket, a device or more than `largest` bytes.
     """
     try:
-        mode = path.stat().st_mode
+        found = path.stat()
     except (OSError, ValueError, RuntimeError) as error:
         raise _unreadable(path, error) from None
     kinds = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
-    if not stat.S_ISREG(mode):
-        raise InputError(f"{shown(path)}: is {kinds.get(stat.S_IFMT(mode), 'a device')}, not a file; name a file")
+    if not stat.S_ISREG(found.st_mode):
+        kind = kinds.get(stat.S_IFMT(found.st_mode), "a device")
+        raise InputError(f"{shown(path)}: is {kind}, not a file; name a file")
+    if largest is not None and found.st_size > largest:
+        raise InputError(f"{shown(path)}: {found.st_size:,} bytes; a file of this kind has at most {largest:,}")
 
 
 def resolved(path: Path) -> Path:

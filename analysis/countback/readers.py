@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -133,9 +133,13 @@ class Yaml:
 
     def at(self, *location: str | int) -> str:
         """Name the file and the line of a part (or of the nearest part around it)."""
+        return f"{self._name}, line {self.line(*location)}"
+
+    def line(self, *location: str | int) -> int:
+        """Line of a part (or of the nearest part around it)."""
         while location and location not in self._lines:
             location = location[:-1]
-        return f"{self._name}, line {self._lines[location]}"
+        return self._lines[location]
 
     def validate(self, model: type[Model]) -> Model:
         """Check the content against a model.
@@ -148,7 +152,8 @@ class Yaml:
         try:
             return model.model_validate(self.data)
         except ValidationError as error:
-            raise InputError(*(self._problem(model, e) for e in error.errors())) from None
+            problems = [self._problem(model, e) for e in error.errors()]
+            raise InputError(*dict.fromkeys(problems)) from None
 
     def _problem(self, model: type[BaseModel], error: Any) -> str:
         location: Location = tuple(error["loc"])
@@ -157,10 +162,59 @@ class Yaml:
             shorter = [location[:i] + location[i + 1 :] for i in range(len(location))]
             location = next((s for s in shorter if s in self._lines), location[:-1])
         key = str(error["loc"][-1]) if error["loc"] else "the file"
-        return f"{self.at(*location)}: {explain(error, key, self._scalars.get(location))}"
+        if error["type"] not in ("missing", "extra_forbidden") and location:
+            names = [part for part in location if isinstance(part, str)]
+            key = key if key in names or not names else names[-1]
+        known = _keys(model, error["loc"]) if error["type"] == "extra_forbidden" else ()
+        return f"{self.at(*location)}: {explain(error, key, self._scalars.get(location), known)}"
 
 
-def explain(error: Any, key: str, written: str | None = None) -> str:
+def _keys(model: type[BaseModel], location: Location) -> list[str]:
+    """Keys that are known where an unknown one was found."""
+    schema = model.model_json_schema()
+    here: Any = schema
+    for part in location[:-1]:
+        here = _below(here, part, schema.get("$defs", {}))
+    return [*_resolved(here, schema.get("$defs", {})).get("properties", {})]
+
+
+def _resolved(here: Any, definitions: Any) -> Any:
+    while isinstance(here, dict) and "$ref" in here:
+        here = definitions[here["$ref"].rpartition("/")[2]]
+    for choice in here.get("anyOf", []) if isinstance(here, dict) else []:
+        if choice.get("type") != "null":
+            return _resolved(choice, definitions)
+    return here if isinstance(here, dict) else {}
+
+
+def _below(here: Any, part: str | int, definitions: Any) -> Any:
+    """Schema of a part of a value: a key, a place in a list, or the tag of a kind."""
+    here = _resolved(here, definitions)
+    if isinstance(part, int):
+        return here.get("items", {})
+    mapping = here.get("discriminator", {}).get("mapping", {})
+    if part in mapping:
+        return {"$ref": mapping[part]}
+    return here.get("properties", {}).get(part, here.get("additionalProperties", {}))
+
+
+EXAMPLES = {
+    "id": "id: sri4", "name": "name: low-dose IL-2", "kind": "kind: p_value",
+    "arms": "arms: [{id: drug, name: drug}, ...]",
+    "printed": 'printed: "0.052"', "endpoint": "endpoint: sri4", "arm": "arm: drug",
+    "where": "where: results, sentence 1",
+    "says": "says: response at week 12", "field": "field: randomised", "needs": "needs: the patients' times",
+    "measure": "measure: RR", "first": "first: 13/29", "second": "second: 9/30", "significant": "significant: false",
+    "document": "document: abstract", "claims": "claims: [{id: p, kind: p_value, ...}]", "design": "design: randomised",
+    "endpoints": "endpoints: [{id: sri4, name: SRI-4 response}]", "title": "title: A trial", "year": "year: 2020",
+    "authors": "authors: He J, Zhang R", "journal": "journal: Ann Rheum Dis", "role": "role: control",
+    "counts": "counts: {drug: [12, 20], placebo: [20, 15]}", "value": 'value: "-10"', "first_n": "first_n: 30",
+    "second_n": "second_n: 30", "citation": "citation: {authors: He J, title: A trial, journal: BMJ, year: 2020}",
+}  # fmt: skip
+"""A line to write, by its key, for what a trial's folder needs."""
+
+
+def explain(error: Any, key: str, written: str | None = None, known: Iterable[str] = ()) -> str:
     """Message in words for one of pydantic's errors means and what to do.
 
     Parameters
@@ -170,30 +224,54 @@ def explain(error: Any, key: str, written: str | None = None) -> str:
         The key that is wrong.
     written : str, optional
         The characters in the file.
+    known : iterable of str
+        The keys that are known where an unknown one was found.
     """
     context = error.get("ctx", {})
     match error["type"]:
         case "missing":
-            return f"key {key!r} is missing; add it"
+            return f"key {key!r} is missing; add it{_such_as(key)}"
         case "extra_forbidden":
-            return f"key {key!r} is not known; correct or remove it"
-        case "string_type":
+            return f"key {key!r} is not known; {nearest(key, known) or 'correct or remove it'}"
+        case "string_type" | "string_sub_type":
             text = "" if written is None else f': write "{written}"'
             return f"{key} must be text in quotes, so that its characters are kept{text}"
-        case "int_type" | "int_from_float" | "int_parsing":
+        case "int_type" | "int_from_float" | "int_parsing" | "int_parsing_size":
             return f"{key} must be a whole number, not {written or error['input']!r}"
+        case "float_type" | "float_parsing" | "finite_number":
+            return f"{key} must be a number, not {written or error['input']!r}"
+        case "bool_type" | "bool_parsing":
+            return f"{key} must be true or false, not {written or error['input']!r}"
+        case "greater_than_equal" | "greater_than" | "less_than_equal" | "less_than":
+            bound = context.get("ge", context.get("gt", context.get("le", context.get("lt"))))
+            words = {
+                "greater_than_equal": f"{bound} or more", "greater_than": f"more than {bound}",
+                "less_than_equal": f"{bound} or less", "less_than": f"less than {bound}",
+            }  # fmt: skip
+            return f"{key} must be {words[error['type']]}, not {written or error['input']!r}"
+        case "string_pattern_mismatch":
+            return f"{key} must be lower-case letters, digits and _, such as sri4, not {written or error['input']!r}"
+        case "string_too_short":
+            return f"{key} must not be empty{_such_as(key)}"
+        case "too_short":
+            return f"{key} must have {context.get('min_length', 1)} or more entries{_such_as(key)}"
+        case "list_type":
+            return f"{key} must be a list in square brackets, or of lines that begin with -{_such_as(key)}"
         case "union_tag_invalid" | "literal_error" | "enum":
             expected = context.get("expected_tags") or context.get("expected")
             return f"{key if error['type'] != 'union_tag_invalid' else 'kind'} must be one of {expected}"
         case "union_tag_not_found":
-            return "key 'kind' is missing; add it"
+            return "key 'kind' is missing; add it, such as kind: p_value"
         case "value_error":
             return str(context["error"])
         case "model_type" | "dict_type" | "model_attributes_type":
-            return f"{key} must be a mapping of keys to values"
+            return f"{key} must be a mapping of keys to values{_such_as(key)}"
         case _:
-            message = error["msg"].removeprefix("Input should be ")
-            return f"{key} must be {message}" if message != error["msg"] else f"{key}: {message}"
+            return f"{key} cannot be {written or error['input']!r}{_such_as(key)}"
+
+
+def _such_as(key: str) -> str:
+    return f", such as {EXAMPLES[key]}" if key in EXAMPLES else ""
 
 
 LONGEST_SCALAR = 1_000

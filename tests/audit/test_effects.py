@@ -4,25 +4,25 @@ import math
 
 import pytest
 
-from countback.audit import effects
+from countback.audit import coherence, effects
 from countback.trial import printed
 
 
 def effect(measure, estimate, lower, upper, p=None, level=0.95, percent=False):
     value, *limits = (printed.parse(x) for x in (estimate, lower, upper))
-    return effects.Effect(measure, value, tuple(limits), level, None if p is None else printed.parse_p(p), percent)
+    return coherence.Effect(measure, value, tuple(limits), level, None if p is None else printed.parse_p(p), percent)
 
 
 def test_the_p_of_an_interval_as_published():
     # Altman and Bland 2011: risk ratio 0.81 (0.70 to 0.94) gives p = 0.005
-    low, high = effects.implied_p(effect("RR", "0.81", "0.70", "0.94"))
+    low, high = coherence.implied_p(effect("RR", "0.81", "0.70", "0.94"))
     assert low < 0.005 < high
     assert high < 0.02
 
 
 def test_rounding_is_propagated():
-    wide = effects.implied_p(effect("HR", "0.6", "0.4", "0.9"))
-    narrow = effects.implied_p(effect("HR", "0.640", "0.450", "0.910"))
+    wide = coherence.implied_p(effect("HR", "0.6", "0.4", "0.9"))
+    narrow = coherence.implied_p(effect("HR", "0.640", "0.450", "0.910"))
     assert wide[1] - wide[0] > 5 * (narrow[1] - narrow[0])
 
 
@@ -38,11 +38,11 @@ def test_rounding_is_propagated():
     ],
 )
 def test_order_and_centre(case, expected):
-    assert {one.kind: one.state for one in effects.contradictions(effect(*case))} == expected
+    assert {one.kind: one.state for one in coherence.contradictions(effect(*case))} == expected
 
 
 def test_an_nnt_may_run_through_infinity():
-    assert list(effects.contradictions(effect("NNT", "4", "-20", "3"))) == []
+    assert list(coherence.contradictions(effect("NNT", "4", "-20", "3"))) == []
 
 
 def test_counts_print_an_nnt_rounded_up():

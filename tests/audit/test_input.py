@@ -39,14 +39,14 @@ def problems(folder):
             'kind: comparison\n    printed: "0.5"\n    first: 1/2\n    second: 1/3\n    procedure: p_pearsn',
             "procedure 'p_pearsn' is not a test of the catalogue; did you mean p_pearson",
         ),
-        ('kind: mean\n    printed: "31.5"\n    n: 30', "'31.5' is not a mean with its SD"),
+        ('kind: mean\n    printed: "high"\n    n: 30', "'high' is not a number"),
         (
             'kind: means\n    printed: "0.5"\n    first: 1±1\n    first_n: 1\n    second: 1±1\n    second_n: 9',
-            "first_n must be greater than or equal to 2",
+            "first_n must be 2 or more",
         ),
         (
-            'kind: effect\n    measure: RR\n    printed: "1.5"\n    lower: "1.1"',
-            "lower and upper, and first and second, come in pairs; add the missing one",
+            'kind: effect\n    measure: RR\n    printed: "1.5"\n    first: 1/2',
+            "first and second come in pairs; add the missing one",
         ),
         ('kind: effect\n    measure: RR\n    printed: "<1.5"', "'<1.5' must be a plain number"),
         ('kind: effect\n    measure: PP\n    printed: "1.5"', "measure must be one of"),

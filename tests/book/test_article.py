@@ -89,7 +89,7 @@ def test_pdf(small, tmp_path):
     for words in ("In short: 0.036", "not reproduced", "Fig. 1 A bar.", "Table 1 Numbers.", "(3)", STAMP.line[:40]):
         assert words in text, words
     targets = [a.get_object() for page in reader.pages for a in page.get("/Annots", [])]
-    assert len(targets) == 2  # to the row and to the chapter; what leads nowhere is no link
+    assert len(targets) == 3  # to the row, to the chapter, from the contents; what leads nowhere is no link
 
 
 def test_the_same_bytes_at_another_time(small, tmp_path, monkeypatch):

@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from countback.audit.finding import Change, Coincidence, Match
+from countback.audit.evidence import Change, Coincidence, Match
 from countback.procedures import Procedure, catalogue, panel
 from countback.procedures.panel import Cells
 from countback.trial import printed
@@ -123,6 +123,10 @@ _SHIFTS = {
     (0, -1, 0, -1): "both totals one smaller",
 }
 """The changes that are tried: one count, one total, or both totals together, by one."""
+
+
+TRIED = len(_SHIFTS)
+"""How many changes are tried; by that many, one would often fit by chance."""
 
 
 def changes(number: Printed, cells: Cells) -> tuple[Change, ...]:

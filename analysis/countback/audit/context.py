@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from countback.procedures.panel import Cells
 from countback.trial import printed
+from countback.trial.candidates import WITHOUT_BOUND
 from countback.trial.claims import CellClaim, Claim, Document, PercentageClaim
 from countback.trial.model import Trial
 from countback.trial.printed import ROUNDINGS, Printed
@@ -38,6 +39,10 @@ class Context:
     alpha: float
     claims: Mapping[str, Claim]
     rules: tuple[str, ...] = ROUNDINGS
+
+    def largest(self, arms: Sequence[str] = ()) -> int:
+        """Patients of these arms at most; :data:`~countback.trial.candidates.WITHOUT_BOUND` where nobody says."""
+        return self.trial.largest(arms) or WITHOUT_BOUND
 
 
 def rules_left(values: Iterable[tuple[Printed, Fraction]]) -> tuple[str, ...]:
@@ -70,8 +75,10 @@ def known_values(document: Document, trial: Trial) -> Iterable[tuple[Printed, Fr
     """Percentages of a document whose counts are known, with their exact values."""
     for claim in document.claims:
         if isinstance(claim, PercentageClaim):
-            count = trial.count(claim.endpoint, claim.week, claim.arm)
-            if count is not None:
+            count = trial.counted(claim.place, claim.arms)
+            if claim.own is not None:
+                yield claim.number, Fraction(100 * claim.own[0], claim.own[1])
+            elif count is not None and not claim.adjusted:
                 yield claim.number, Fraction(100 * count.events, count.total)
         elif isinstance(claim, CellClaim):
             events, total, percent = claim.cell

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from countback.audit.context import CUT_OFF, Context, by_rule, needed_rule
 from countback.audit.finding import Judgement
 from countback.audit.verdicts import Verdict
 from countback.trial import printed
+from countback.trial.candidates import stated_total
 from countback.trial.claims import CellClaim, CountClaim, FractionClaim, PercentageClaim
 from countback.trial.design import Count
 from countback.trial.printed import ROUNDINGS, Printed
@@ -20,26 +21,47 @@ def unknown_counts(needs: str) -> Judgement:
 
 
 def fraction(claim: FractionClaim, context: Context) -> Judgement:
-    """Judge events of total against the trial's counts."""
-    count = context.trial.count(claim.endpoint, claim.week, claim.arm)
-    if count is None:
-        return unknown_counts("events and total of the arm")
+    """Judge events of total against the trial's counts, and against a percentage printed beside them."""
     events, total = claim.fraction
+    if claim.percent is not None:
+        beside = count_with_percentage(events, claim.percent, Totals(total, None, total), context.rules)
+        if beside.verdict.fails:
+            return beside
+    count = context.trial.counted(claim.place, claim.arms)
+    if count is None:
+        because = f"An input: {events} of {total}; no other number of the folder is of the same patients."
+        return Judgement(Verdict.GIVEN, because, events / total, f"{events}/{total}")
     agrees = (events, total) == (count.events, count.total)
+    if not agrees and len(claim.arms) != 1 and total != count.total:
+        return _another_total(f"{events} of {total}", count)
     return _counted(agrees, count, context, events / total, f"{count.events}/{count.total}")
+
+
+def _another_total(printed_count: str, count: Count) -> Judgement:
+    """Judgement on a number of the whole trial whose total is not that of its arms."""
+    because = f"{printed_count} are of another total than the arms' {count.events} of {count.total}."
+    return Judgement(Verdict.NOT_CHECKABLE, f"{because} Needed: which patients were left out.")
 
 
 def number_of_patients(claim: CountClaim, context: Context) -> Judgement:
     """Judge a number of patients against the trial's counts."""
-    count = context.trial.count(claim.endpoint, claim.week, claim.arm)
+    count = context.trial.counted(claim.place, claim.arms)
     if count is None:
-        return unknown_counts("the number of patients with the event")
+        events = int(claim.number.value)
+        largest = claim.total or context.trial.largest(claim.arms)
+        if largest is not None and events > largest and context.trial.endpoint(claim.endpoint).unit is None:
+            return Judgement(Verdict.INCONSISTENT, f"{events} patients exceed the total of {largest}.")
+        total = f" of {claim.total}" if claim.total else "; no total is stated"
+        return Judgement(Verdict.GIVEN, f"An input: {events}{total}.", float(events), str(events))
     return _counted(claim.number.value == count.events, count, context, float(count.events), str(count.events))
 
 
 def _counted(agrees: bool, count: Count, context: Context, rebuilt: float, shown: str) -> Judgement:
     """Judge a printed count: an input where it is the very one, reproduced where another document prints the same."""
     counted = f"{count.events} of {count.total}"
+    if not agrees and count.basis == "chosen":
+        because = f"The folder has {counted}, whose total was chosen among several: choose the printed one."
+        return Judgement(Verdict.NOT_CHECKABLE, because, rebuilt, shown)
     if not agrees:
         because = f"The trial's counts are {counted} ({count.cited})."
         return Judgement(Verdict.INCONSISTENT, because, rebuilt, shown)
@@ -51,33 +73,93 @@ def _counted(agrees: bool, count: Count, context: Context, rebuilt: float, shown
 
 
 def percentage(claim: PercentageClaim, context: Context) -> Judgement:
-    """Judge a percentage of one arm."""
-    number, randomised = claim.number, context.trial.arm(claim.arm).randomised
-    count = context.trial.count(claim.endpoint, claim.week, claim.arm)
+    """Judge a percentage of one arm, of several, or of the whole trial."""
+    number = claim.number
+    count = context.trial.counted(claim.place, claim.arms)
+    if claim.adjusted:
+        how = "" if claim.adjusted is True else f" ({claim.adjusted})"
+        crude = f" Crude: {_percent_of(count, number)}." if count is not None else ""
+        because = f"It is an estimate from a model{how}, no proportion of patients.{crude} Needed: the patients' data."
+        return Judgement(Verdict.NOT_CHECKABLE, because)
+    events, own, _ = claim.cell
+    if events is not None:
+        return _with_its_count(claim, events, own or claim.total, count, context)
     if count is None:
-        return _without_count(number, randomised)
+        return _without_count(claim, context)
     value = Fraction(100 * count.events, count.total)
     rules = tuple(rule for rule in printed.rules_that_print(number, value) if rule in context.rules)
     if not rules:
-        return _other_percentage(number, count, randomised, context)
+        return _spared_percentage(
+            claim, _other_percentage(number, count, context.largest(claim.arms), context), context
+        )
     rule = needed_rule(rules)
     because = f"{count.events} of {count.total} gives {claim.printed}{by_rule(rule)}."
     verdict = Verdict.REPRODUCED
-    if count.basis == "recovered":
+    if count.basis != "printed":
         verdict = Verdict.POSSIBLE
-        because += " " + _recovered(number, count, randomised)
+        because += " " + _recovered(number, count, max(context.largest(claim.arms), count.total))
     return Judgement(verdict, because, float(value), printed.rounded(value, number.decimals, rules[0]), rule)
 
 
-def _without_count(number: Printed, randomised: int) -> Judgement:
-    """Judge a percentage without a count, and name the counts that it allows."""
-    counts = _counts_in_words(number, randomised)
-    judged = unknown_counts("events and total of the arm")
+def _percent_of(count: Count, number: Printed) -> str:
+    value = Fraction(100 * count.events, count.total)
+    return f"{count.events} of {count.total} is {printed.rounded(value, number.decimals)}%"
+
+
+def _with_its_count(
+    claim: PercentageClaim, events: int, own: int | None, count: Count | None, context: Context
+) -> Judgement:
+    """Judge a percentage that is printed with its count."""
+    totals = Totals(own, stated_total(context.trial, claim.place, claim.arms), own or context.largest(claim.arms))
+    judged = count_with_percentage(events, claim.number, totals, context.rules)
+    if count is None or judged.verdict.fails or (count.events == events and own in (None, count.total)):
+        return judged
+    counted = f"{events} of {own}" if own else f"{events}"
+    if len(claim.arms) != 1:
+        return _another_total(counted, count)
+    return _counted(False, count, context, 100 * count.events / count.total, f"{count.events}/{count.total}")
+
+
+def _spared_percentage(claim: PercentageClaim, judged: Judgement, context: Context) -> Judgement:
+    """Judgement without an accusation where the percentage may be no proportion, or the total was chosen."""
+    count = context.trial.counted(claim.place, claim.arms)
+    reasons = []
+    if context.trial.endpoint(claim.endpoint).type == "time to event":
+        reasons.append("Of a time to an event, percentages are often estimates (Kaplan-Meier), which need the times.")
+    if count is not None and count.basis == "chosen":
+        reasons.append("The count's total was chosen; another would explain it.")
+    if context.trial.largest(claim.arms) is None and judged.verdict is Verdict.INCONSISTENT:
+        reasons.append("How many patients there were is not known.")
+    if len(claim.arms) != 1:
+        reasons.append("Its total may be another than that of the arms.")
+    if not reasons or not judged.verdict.fails:
+        return judged
+    return replace(judged, verdict=Verdict.NOT_CHECKABLE, because=" ".join([judged.because, *reasons]))
+
+
+def _without_count(claim: PercentageClaim, context: Context) -> Judgement:
+    """Judge a percentage without a count by the counts that it allows."""
+    number, largest = claim.number, context.largest(claim.arms)
+    needs = "Needed: events and total."
+    if context.trial.endpoint(claim.endpoint).type == "time to event":
+        because = (
+            "Of a time to an event, percentages are estimates (Kaplan-Meier) unless they are printed with a count."
+        )
+        return Judgement(Verdict.NOT_CHECKABLE, f"{because} Needed: the patients' times.")
+    total = claim.total or stated_total(context.trial, claim.place, claim.arms)
+    if total is not None:
+        events = printed.events_that_print(number, total)
+        if events:
+            which = f"{events[0]}" if len(events) == 1 else f"{events[0]} to {events[-1]}"
+            return Judgement(Verdict.POSSIBLE, f"{which} of {total} gives {number.text.strip()}. {needs}")
+        largest = total
+    counts = _counts_in_words(number, largest)
     if counts:
-        which = f" With up to {randomised} patients, {counts} would give it."
-    else:
-        which = f" No count of up to {randomised} patients gives it; an estimate from a model can."
-    return Judgement(judged.verdict, judged.because + which)
+        of = f"no count of {total} gives it, but " if total is not None else ""
+        because = f"The count is not printed. With up to {largest} patients, {of}{counts} would give it. {needs}"
+        return Judgement(Verdict.POSSIBLE, because)
+    because = f"No count of up to {largest} patients gives it; an estimate from a model can. {needs}"
+    return Judgement(Verdict.NOT_CHECKABLE, because)
 
 
 def _other_percentage(number: Printed, count: Count, randomised: int, context: Context) -> Judgement:
@@ -138,10 +220,16 @@ def _counts_in_words(number: Printed, largest: int, but: tuple[int, int] | None 
 def cell(claim: CellClaim, context: Context) -> Judgement:
     """Judge a cell of a table, which carries its own count."""
     events, own, percent = claim.cell
+    randomised = context.trial.largest([claim.arm])
+    stated = own or claim.total
+    bounded = context.trial.design.structure in ("parallel", "factorial")
+    if bounded and stated is not None and randomised is not None and stated > randomised:
+        because = f"{stated} patients exceed the {randomised} randomised to the arm."
+        return Judgement(Verdict.INCONSISTENT, because)
     totals = Totals(
         own=own or claim.total,
         arm=context.document.arms.get(claim.arm),
-        largest=context.trial.arm(claim.arm).randomised,
+        largest=context.largest([claim.arm]),
     )
     return count_with_percentage(events, percent, totals, context.rules)
 

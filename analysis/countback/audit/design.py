@@ -20,6 +20,8 @@ def statement(claim: StatementClaim, context: Context) -> Judgement:
 def design(claim: DesignClaim, context: Context) -> Judgement:
     """Judge a number or words of the design by the trial's own and by the claims that it must fit."""
     value = field(context.trial.design, claim.field)
+    if value is None:
+        return Judgement(Verdict.GIVEN, f"An input; trial.yml has no {claim.field}.")
     said = claim.printed.strip() if isinstance(value, str) else _number(claim)
     if said != (value.strip() if isinstance(value, str) else value):
         because = f"trial.yml has {value} for {claim.field}, the {claim.where} prints {claim.printed}."
@@ -47,6 +49,10 @@ def _number(claim: Claim) -> Fraction:
     assert isinstance(claim, DesignClaim)  # the loader lets no other claim be compared
     if claim.means is not None:
         return Fraction(claim.means)
+    try:
+        return printed.parse_count(claim.printed).value
+    except ValueError:
+        pass
     try:
         return printed.parse(claim.printed).value
     except ValueError:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from fractions import Fraction
 
 from countback.audit import attribution
-from countback.audit.finding import Audit, Check, Finding, Match
+from countback.audit.evidence import Match, number
+from countback.audit.finding import Audit, Check, Finding
+from countback.audit.priors import SETS
 from countback.audit.report import one_line
 from countback.audit.verdicts import Verdict
 from countback.procedures import panel
 from countback.trial import printed
+
+SETS_SAID = "; ".join(f"{priors.name} ({priors.says})" for priors in SETS.values()) + "."
+"""The sets of assumptions that are compared."""
 
 
 def explain(audit: Audit, claim: str) -> str:
@@ -36,6 +41,7 @@ def explain(audit: Audit, claim: str) -> str:
         _possible(f),
         _tests(f, audit.alpha),
         _chance(f),
+        _support(f, audit),
         _changes(f),
         _decision(f),
         _checks(about),
@@ -114,6 +120,19 @@ def _chance(f: Finding) -> str:
         f"How much a match means: of the {c.values} other values that could be printed from {c.lower} to {c.upper}, "
         f"these {c.tests} tests give {c.hit} ({c.share:.0%}), the conventional ones {c.hit_by_conventional}."
     )
+
+
+def _support(f: Finding, audit: Audit) -> str:
+    if f.support is None:
+        return ""
+    told = next((one for one in audit.procedures if one.article == f.document), None)
+    lines = [f"{f.support.words} {f.support.strength.meaning.capitalize()}.", f"Assumed: {SETS_SAID}"]
+    if told is not None and not told.named:
+        lines.append(f"With {told.p_values} p-values of the article, no procedure is named: they say little of it.")
+    if f.support.neighbours:
+        lines.append(f"If it does not follow from the counts, of {f.support.tried} neighbours tried:")
+        lines += [f"  {number(one.probability)}  {one.cause}: {one.what}" for one in f.support.neighbours]
+    return "\n".join(lines)
 
 
 def _changes(f: Finding) -> str:

@@ -4,87 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, fields
+from enum import StrEnum
 from typing import Any
 
+from countback.audit.evidence import Change, Coincidence, Match, Neighbour, Procedures, Share, Support
 from countback.audit.verdicts import State, Verdict
 from countback.procedures.panel import Cells
 from countback.trial.claims import Claim
-
-
-@dataclass(frozen=True)
-class Match:
-    """One procedure's value beside a printed number.
-
-    Attributes
-    ----------
-    procedure : str
-        Key of the catalogue.
-    name : str
-        What the field calls it.
-    sides : str or None
-    conventional : bool
-    value : float or None
-        At full precision; None where the procedure gives none.
-    rules : tuple of str
-        The rounding rules under which it is printed with the same characters; empty where there is none.
-    """
-
-    procedure: str
-    name: str
-    sides: str | None
-    conventional: bool
-    value: float | None
-    rules: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Coincidence:
-    """How easily some test of so many gives a value near the printed one.
-
-    Attributes
-    ----------
-    tests : int
-        Tests that were tried and gave a value.
-    lower, upper : str
-        The first and last value, as printed, of the neighbourhood: from half to double the printed one.
-    values : int
-        How many other values could be printed in it; the printed one is not counted.
-    hit : int
-        How many of those some test gives.
-    hit_by_conventional : int
-        How many of those a conventional test gives.
-    """
-
-    tests: int
-    lower: str
-    upper: str
-    values: int
-    hit: int
-    hit_by_conventional: int
-
-    @property
-    def share(self) -> float:
-        """Share of the neighbourhood that some test gives, 0 to 1: the chance of a match without meaning."""
-        return self.hit / self.values if self.values else 0.0
-
-
-@dataclass(frozen=True)
-class Change:
-    """A small change of the counts with which a conventional test gives the printed number.
-
-    Attributes
-    ----------
-    table : (int, int, int, int)
-        The changed counts: events and total of the first arm, then of the second.
-    what : str
-        The change in words.
-    tests : tuple of str
-        The conventional tests (keys) that then give it.
-    """
-
-    table: Cells
-    what: str
-    tests: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -183,6 +109,8 @@ class Finding:
         As in :class:`Decision`; None, empty and False where significance was not judged.
     contradicts : tuple of str
         The claims that it contradicts.
+    support : Support or None
+        Of a p-value whose counts are known: how probable it is that it follows from them.
     """
 
     id: str
@@ -208,6 +136,7 @@ class Finding:
     differs_under: tuple[str, ...] = ()
     decision_error: bool = False
     contradicts: tuple[str, ...] = ()
+    support: Support | None = None
 
     @property
     def cut_off(self) -> bool:
@@ -301,7 +230,13 @@ class Audit:
     checks : list of Check
         In the order of their kinds, then of the claims.
     problems : list of str
-        What of a table was lost or repaired in reading, one line each with its place.
+        What of a table was lost, skipped or not tried, one line each with its place; a strict audit stops at it.
+    notes : list of str
+        How a table was understood, such as which of its columns was taken for which.
+    priors : str
+        The set of assumptions that support comes from.
+    procedures : tuple of Procedures
+        What the p-values of each article say together of the procedures behind them.
     verdicts : dict of Verdict to int
         How many claims have each verdict, none left out.
     """
@@ -311,6 +246,9 @@ class Audit:
     findings: list[Finding]
     checks: list[Check] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    priors: str = "usual"
+    procedures: tuple[Procedures, ...] = ()
     verdicts: dict[Verdict, int] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -321,7 +259,7 @@ class Audit:
     def passes(self) -> bool:
         """Whether nothing is left that a strict audit stops at."""
         failed = any(n for verdict, n in self.verdicts.items() if verdict.fails)
-        return not failed and all(check.state is not State.FAILS for check in self.checks)
+        return not failed and not self.problems and all(check.state is not State.FAILS for check in self.checks)
 
     @property
     def decision_errors(self) -> list[Finding]:
@@ -365,6 +303,11 @@ class Audit:
                 "decision_error": f.decision_error,
                 "contradicts": "; ".join(f.contradicts),
                 "because": f.because,
+                "support": f.support.probability if f.support else None,
+                "support_low": f.support.low if f.support else None,
+                "support_high": f.support.high if f.support else None,
+                "support_says": f.support.strength.value if f.support else None,
+                "causes": f.support.causes if f.support else None,
             }
             for f in self.findings
         ]
@@ -376,11 +319,12 @@ def _plain(value: Any) -> Any:
         return [_plain(v) for v in value] if value else []
     if type(value) in FIELDS:
         return {name: _plain(getattr(value, name)) for name in FIELDS[type(value)]}
-    if isinstance(value, Verdict | State):
+    if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, dict):
         return {_plain(key): _plain(v) for key, v in value.items()}
     return value
 
 
-FIELDS = {kind: [f.name for f in fields(kind)] for kind in (Audit, Check, Finding, Change, Coincidence, Match)}
+KINDS = (Audit, Check, Finding, Change, Coincidence, Match, Support, Neighbour, Procedures, Share)
+FIELDS = {kind: [f.name for f in fields(kind)] for kind in KINDS}

@@ -12,11 +12,13 @@ from fractions import Fraction
 from itertools import product
 
 from countback.audit.context import Context
-from countback.audit.finding import Comparison, Decision, Judgement, Match
+from countback.audit.evidence import Match
+from countback.audit.finding import Comparison, Decision, Judgement
 from countback.audit.verdicts import Verdict
+from countback.procedures.distributions import student_p, two_sided_z
 from countback.procedures.summaries import t_from_summary
 from countback.trial import printed
-from countback.trial.claims import MeanClaim, MeansClaim
+from countback.trial.claims import MeanClaim, MeansClaim, MedianClaim
 from countback.trial.printed import Printed
 
 TESTS = {"student": "Student t", "welch": "Welch t"}
@@ -33,22 +35,83 @@ def mean(claim: MeanClaim, context: Context) -> Judgement:
     """Judge a mean with its SD: only data of whole numbers leave something to check."""
     value, sd = claim.mean
     needs = "Needed to rebuild it: the patients' values."
-    if claim.whole_numbers is False:
+    if claim.whole_numbers is False or claim.adjusted or claim.n is None:
         return Judgement(Verdict.NOT_CHECKABLE, needs)
     n = claim.n
+    whole_spread = sd is not None and not claim.of_error
+    what = f"the mean {value.text} and the SD {sd.text}" if sd is not None and whole_spread else "this mean"
     if not grim(value, n):
         because = f"No {n} whole numbers average to {value.text} (GRIM)"
-    elif n > 1 and not grimmer(value, sd, n):
-        because = f"No {n} whole numbers have the mean {value.text} and the SD {sd.text} (GRIMMER)"
+    elif n > 1 and sd is not None and whole_spread and not grimmer(value, sd, n):
+        because = f"No {n} whole numbers have {what} (GRIMMER)"
     else:
-        because = f"Some {n} whole numbers have this mean and SD (GRIM, GRIMMER). {needs}"
+        have = "this mean and SD (GRIM, GRIMMER)" if whole_spread else "this mean (GRIM)"
+        because = f"Some {n} whole numbers have {have}. {needs}"
         verdict = Verdict.POSSIBLE if claim.whole_numbers else Verdict.NOT_CHECKABLE
-        return Judgement(verdict, because, shown=f"{value.text}±{sd.text}" if claim.whole_numbers else None)
+        shown = f"{value.text}±{sd.text}" if sd is not None and whole_spread else claim.printed
+        return Judgement(verdict, because, shown=shown if claim.whole_numbers else None)
     if claim.whole_numbers:
         return Judgement(Verdict.INCONSISTENT, f"{because}, and the data are whole numbers.")
     return Judgement(
         Verdict.NOT_CHECKABLE, f"{because}; whether the data are whole numbers is not stated. {needs}"
     )  # fmt: skip
+
+
+def median(claim: MedianClaim, context: Context) -> Judgement:
+    """Judge a median: an input, which lies between what is printed around it."""
+    value, low, high = claim.median
+    if low is not None and high is not None:
+        ends = sorted((low, high), key=lambda end: end.value)
+        if value.high < ends[0].low or value.low > ends[1].high:
+            because = f"The median {value.text.strip()} lies outside what is printed around it: {claim.printed}."
+            return Judgement(Verdict.INCONSISTENT, because)
+    return Judgement(Verdict.GIVEN, "An input: a median cannot be rebuilt without the patients' values.")
+
+
+@dataclass(frozen=True)
+class Group:
+    """Mean, SD and number of patients of a group, each with what rounding leaves open.
+
+    Attributes
+    ----------
+    mean : (fractions.Fraction, fractions.Fraction)
+    sd : (float, float)
+        Lowest and highest.
+    n : int
+    """
+
+    mean: tuple[Fraction, Fraction]
+    sd: tuple[float, float]
+    n: int
+
+    @classmethod
+    def of(cls, mean: Printed, spread: Printed, n: int, error: bool = False) -> Group:
+        """Group of a printed mean and SD, or standard error, taken as rounded to the nearest."""
+        scale = math.sqrt(n) if error else 1.0
+        low, high = _within(spread)
+        return cls(_within(mean), (scale * max(0.0, float(low)), scale * float(high)), n)
+
+    @classmethod
+    def of_limits(cls, mean: Printed, limits: tuple[Printed, Printed], n: int, level: float) -> Group:
+        """Group of a printed mean and its confidence limits, which the normal or the t distribution gave."""
+        lower, upper = sorted(limits, key=lambda limit: limit.value)
+        widths = float(upper.low - lower.high), float(upper.high - lower.low)
+        largest = t_quantile(level, n - 1)
+        scale = math.sqrt(n) / 2
+        low, high = max(0.0, widths[0]) * scale / largest, widths[1] * scale / two_sided_z(level)
+        return cls(_within(mean), (low, high), n)
+
+
+def p_of(first: Group, second: Group, welch: bool = False) -> tuple[float, float]:
+    """Lowest and highest p of a t test that two groups inside their rounding can give; nan where there is none."""
+    low, high = first.mean[0] - second.mean[1], first.mean[1] - second.mean[0]
+    gaps = {float(low), float(high)} | ({0.0} if low <= 0 <= high else set())
+    values = [
+        t_from_summary(gap, s1, first.n, 0.0, s2, second.n, equal_variance=not welch)
+        for gap, s1, s2 in product(gaps, first.sd, second.sd)
+    ]
+    known = [p for p in values if not math.isnan(p)]
+    return (min(known), max(known)) if known else (math.nan, math.nan)
 
 
 @dataclass(frozen=True)
@@ -90,17 +153,27 @@ class Span:
 def p_of_means(claim: MeansClaim, context: Context) -> Judgement:
     """Judge a p-value that compares two means."""
     (mean1, sd1), (mean2, sd2) = claim.means
+    error = claim.spread == "SE"
+    groups = Group.of(mean1, sd1, claim.first_n, error), Group.of(mean2, sd2, claim.second_n, error)
     number = printed.at_level(claim.number, context.alpha)
-    groups = (mean1, sd1, claim.first_n, mean2, sd2, claim.second_n)
-    spans = [Span(test, *possible_p(*groups, welch=test == "welch")) for test in TESTS]
+    judged = p_of_groups(number, *groups, context.alpha, claim.procedure)
+    if not claim.paired:
+        return judged
+    because = "Both means are of the same patients; a paired t test needs the SD of the differences. Unpaired: "
+    return Judgement(Verdict.NOT_CHECKABLE, because + judged.because, judged.rebuilt, judged.shown)
+
+
+def p_of_groups(number: Printed, first: Group, second: Group, alpha: float, procedure: str | None = None) -> Judgement:
+    """Judge a p-value by the means, SDs and numbers of two groups."""
+    spans = [Span(test, *p_of(first, second, welch=test == "welch")) for test in TESTS]
     known = [span for span in spans if not math.isnan(span.low)]
     if not known:
         return Judgement(Verdict.NOT_CHECKABLE, "With no spread in either arm there is no t test.")
-    tried = [span for span in spans if claim.procedure in (None, span.test)]
+    tried = [span for span in spans if procedure in (None, span.test)]
     low, high = min(span.low for span in known), max(span.high for span in known)
     inputs = "; ".join(f"{span.name} {span.shown}" for span in spans)
     shown = printed.rounded((low + high) / 2, max(number.decimals, 3))
-    decided = _decision(printed.significant(number, context.alpha), known, context.alpha)
+    decided = _decision(printed.significant(number, alpha), known, alpha)
 
     def judged(verdict: Verdict, because: str, shown: str) -> Judgement:
         return Judgement(
@@ -111,7 +184,7 @@ def p_of_means(claim: MeansClaim, context: Context) -> Judgement:
     ways = [span for span in tried if prints_within(number, span.low, span.high)]
     if not ways:
         because = f"Means and SDs inside their rounding give other values: {inputs}."
-        if not claim.procedure:
+        if not procedure:
             because += (
                 " The table does not say which test was used; a test on ranks, or another set of patients, needs the "
                 "data."
@@ -162,14 +235,7 @@ def possible_p(
         The extremes lie where the means are nearest or farthest and the SDs largest or smallest; all such corners
         are tried.
     """
-    low, high = _within(mean1)[0] - _within(mean2)[1], _within(mean1)[1] - _within(mean2)[0]
-    gaps = {float(low), float(high)} | ({0.0} if low <= 0 <= high else set())
-    spreads = [[max(0.0, float(end)) for end in _within(sd)] for sd in (sd1, sd2)]
-    values = [
-        t_from_summary(gap, s1, n1, 0.0, s2, n2, equal_variance=not welch) for gap, s1, s2 in product(gaps, *spreads)
-    ]
-    known = [p for p in values if not math.isnan(p)]
-    return (min(known), max(known)) if known else (math.nan, math.nan)
+    return p_of(Group.of(mean1, sd1, n1), Group.of(mean2, sd2, n2), welch)
 
 
 def prints_within(number: Printed, low: float, high: float) -> bool:
@@ -182,6 +248,15 @@ def prints_within(number: Printed, low: float, high: float) -> bool:
     if first < number.high and last >= number.low:
         return first >= number.low or last < number.high or first <= number.value <= last
     return False
+
+
+def t_quantile(level: float, freedom: float) -> float:
+    """Quantile of the t distribution that cuts off ``(1 - level) / 2`` in each tail, to nine digits."""
+    low, high = 0.0, 1e6
+    while high - low > 1e-9 * high:
+        middle = (low + high) / 2
+        low, high = (middle, high) if student_p(middle, freedom, 0) > 1 - level else (low, middle)
+    return high
 
 
 def grim(mean: Printed, n: int) -> bool:

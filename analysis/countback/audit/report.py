@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Callable, Sequence
 from xml.etree import ElementTree
 
+from countback.audit.evidence import Strength
 from countback.audit.finding import Audit
 from countback.audit.verdicts import State, Verdict
 
 MANY = 500
 """A table with more rows than this lists only what stands out, and says so."""
+
+SEVERAL = 10
+"""Of more articles than these, procedures are in the JSON alone."""
 
 UNREMARKABLE = (Verdict.GIVEN, Verdict.REPRODUCED, Verdict.COMPATIBLE)
 """The verdicts that a long table leaves out."""
@@ -69,7 +74,7 @@ def table(audit: Audit, width: int | None = None, style: Style = plain) -> str:
     lines += [_row([*heads], sizes) + "  why", "-" * (min(width, 140) if width else left + 3)]
     for finding, row in zip(listed, cells, strict=True):
         start = _row(row[:3], sizes[:3]) + "  " + style(row[3].ljust(sizes[3]), finding.verdict.terminal)
-        because = one_line(finding.because)
+        because = one_line(f"{finding.because} {finding.support.words if finding.support else ''}".rstrip())
         if width is None:
             lines.append(f"{start}  {because}".rstrip())
             continue
@@ -80,6 +85,7 @@ def table(audit: Audit, width: int | None = None, style: Style = plain) -> str:
             lines.append(start.rstrip())
         lines += [" " * indent + part for part in broken]
     lines += ["", ", ".join(f"{n} {verdict}" for verdict, n in audit.verdicts.items() if n)]
+    lines += _supported(audit)
     lines += _between(audit)
     lines += _decisions(audit)
     return "\n".join(lines) + "\n"
@@ -90,6 +96,20 @@ def _row(cells: Sequence[str], sizes: Sequence[int]) -> str:
     return "  ".join(
         (c.rjust if i in (1, 2) else c.ljust)(size) for i, (c, size) in enumerate(zip(cut, sizes, strict=True))
     )
+
+
+def _supported(audit: Audit) -> list[str]:
+    """How many p-values have which support, and which procedures an article of enough of them names."""
+    strengths = Counter(f.support.strength for f in audit.findings if f.support)
+    if not strengths:
+        return []
+    counted = ", ".join(f"{strengths[one]} {one}" for one in Strength if strengths[one])
+    lines = [f"support of {sum(strengths.values())} p-values, priors {audit.priors}: {counted}"]
+    for one in audit.procedures if len(audit.procedures) <= SEVERAL else ():
+        if one.named:
+            shares = ", ".join(f"{s.name} {s.share:.0%}" for s in one.shares[:3])
+            lines.append(f"  {one_line(one.article)}, {one.p_values} p-values: shares if so reported, {shares}")
+    return lines
 
 
 def _between(audit: Audit) -> list[str]:

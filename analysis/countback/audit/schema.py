@@ -6,6 +6,7 @@ import json
 
 from pydantic import TypeAdapter
 
+from countback.audit.evidence import Strength
 from countback.audit.finding import FIELDS, Audit
 from countback.audit.verdicts import State, Verdict
 
@@ -20,7 +21,7 @@ def schemas() -> dict[str, str]:
         "required": [verdict.value for verdict in Verdict],
         "additionalProperties": False,
     }
-    for words in (Verdict, State):
+    for words in (Verdict, State, Strength):
         made["$defs"][words.__name__] = {
             "oneOf": [{"const": member.value, "description": member.meaning} for member in words]
         }

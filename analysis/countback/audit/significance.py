@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from countback.audit import attribution
+from countback.audit import alternatives, attribution
 from countback.audit.context import Context, by_rule, counts_shown, needed_rule
 from countback.audit.counts import unknown_counts
-from countback.audit.finding import Change, Comparison, Decision, Judgement, Match
+from countback.audit.evidence import Change, Match
+from countback.audit.finding import Comparison, Decision, Judgement
+from countback.audit.obstacles import spared
 from countback.audit.verdicts import Verdict
 from countback.procedures import panel
 from countback.procedures.paired import possible_mcnemar_p
@@ -17,14 +19,18 @@ from countback.trial import printed
 from countback.trial.claims import ComparisonClaim, DecisionClaim, PValueClaim
 from countback.trial.printed import ROUNDINGS, Printed
 
+CHOSEN = "A total was chosen among several that fit: another would explain it. Needed: the printed totals."
+"""Why no accusation follows where chosen totals do not give a number."""
+
 
 def p_value(claim: PValueClaim, context: Context) -> Judgement:
-    """Judge the p-value of the comparison of the two arms."""
-    table = context.trial.table(claim.endpoint, claim.week)
-    if table is None:
-        return unknown_counts("events and totals of both arms")
+    """Judge the p-value of a comparison of arms by counts, or by the counts that percentages leave open."""
     number = printed.at_level(claim.number, context.alpha)
-    return p_of_counts(number, table.cells, context.alpha, claim.procedure, context.rules)
+    of = alternatives.pairs(context, claim.place, context.trial.contrast(claim.comparison))
+    if of.only is None and len(of.tables) != 1:
+        return alternatives.p_of_pairs(number, of, context.alpha)
+    judged = p_of_counts(number, of.tables[0], context.alpha, claim.procedure, context.rules)
+    return judged if of.complete else spared(judged, CHOSEN)
 
 
 def comparison(claim: ComparisonClaim, context: Context) -> Judgement:
@@ -74,7 +80,13 @@ def p_of_counts(
         that they satisfy.
     """
     exactly = number.relation == "="  # a relation such as <0.001 holds under dozens of tests: the slowest add nothing
+    if exactly and number.value == 0 and number.decimals == 0:
+        because = f"{number.text.strip()} without decimals can be any p-value below 1. Needed: its digits."
+        return Judgement(Verdict.NOT_CHECKABLE, because, comparison=Comparison(cells))
     values = attribution.matched(number, cells, panel.p_values(cells, unconditional=exactly), rules)
+    if exactly and not any(m.rules for m in values):
+        every = panel.p_values(cells, largest=panel.LAST_RESORT)
+        values = attribution.matched(number, cells, every, rules)
     values = tuple(m for m in values if not attribution.is_rule(m) or m.procedure == procedure)
     matches = tuple(m for m in values if m.rules)
     conventional = tuple(m for m in values if m.conventional)
@@ -210,7 +222,7 @@ def _changes_in_words(changes: tuple[Change, ...]) -> str:
     if not changes:
         return ""
     ways = "; ".join(f"{c.what} ({counts_shown(c.table)}, {_and(_names(c.tests))})" for c in changes)
-    return f" A conventional test would give it with {ways}."
+    return f" A conventional test would give it with {ways}; {attribution.TRIED} such changes were tried."
 
 
 def _names(keys: tuple[str, ...]) -> list[str]:
@@ -237,18 +249,25 @@ def decision(significant: bool | None, conventional: tuple[Match, ...], alpha: f
 
 def statement(claim: DecisionClaim, context: Context) -> Judgement:
     """Judge a statement that a comparison is, or is not, significant."""
-    table, alpha = context.trial.table(claim.endpoint, claim.week), context.alpha
-    if table is None:
-        return unknown_counts("events and totals of both arms")
+    alpha = claim.alpha or context.alpha
+    of = alternatives.pairs(context, claim.place, context.trial.contrast(claim.comparison))
+    if of.only is None and len(of.tables) != 1:
+        return alternatives.decision_of_pairs(claim.significant, of, alpha, claim.printed)
+    judged = _statement(claim, of.tables[0], alpha)
+    return judged if of.complete else spared(judged, CHOSEN)
+
+
+def _statement(claim: DecisionClaim, cells: Cells, alpha: float) -> Judgement:
+    """Judge a statement on significance by one table."""
     conventional = tuple(
         Match(t.key, t.name, t.sides, True, None if math.isnan(p) else p, ())
-        for t, p in panel.conventional_p_values(table.cells)
+        for t, p in panel.conventional_p_values(cells)
     )
     conventional = tuple(m for m in conventional if not attribution.is_rule(m))
     agree = [m for m in conventional if m.value is not None and (m.value < alpha) == claim.significant]
     usual = _usual(conventional, 3)
     state = "below" if claim.significant else "not below"
-    found = Comparison(table.cells, conventional=conventional)
+    found = Comparison(cells, conventional=conventional)
     decided = decision(claim.significant, conventional, alpha)
     if not agree:
         because = f"Under no conventional test is p {state} {alpha:g} ({usual})."

@@ -19,7 +19,7 @@ __all__ = ["THEME", "digest", "handlers", "policy", "scripts", "unknown"]
 RULES = (
     "default-src 'none'; script-src 'self'{allowed}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "font-src 'self' data:; connect-src 'self'; manifest-src 'none'; object-src 'none'; frame-src 'none'; "
-    "worker-src 'none'; base-uri 'none'; form-action 'self'"
+    "worker-src {workers}; base-uri 'none'; form-action 'self'"
 )
 """Nothing from anywhere else, and no script but the known. Styles may be in the text: formulas bring theirs."""
 
@@ -35,6 +35,9 @@ THEME = frozenset({
 """Digests of the scripts in the templates of sphinx-book-theme 1.1.4 and pydata-sphinx-theme 0.15.4, taken from pages
 that show no data: light and dark, three forms of the search button, the search page; full screen and print."""
 
+
+EXPLORER = '_static/explorer.js" defer></script>'
+"""What only a page with the explorer contains: it works out in the background what takes longer."""
 
 _SCRIPT = re.compile(
     r"<script(?![^>]*\bsrc=)(?![^>]*type=\"(?:application/ld\+json|text/)[^>]*)[^>]*>(.*?)</script>", re.DOTALL
@@ -59,7 +62,8 @@ def policy(text: str, page: str, brought: Iterable[str] = ()) -> str:
     allowed = "".join(f" '{one}'" for one in dict.fromkeys([*used, *handled]) if one in known)
     if any(one in known for one in handled):
         allowed = " 'unsafe-hashes'" + allowed
-    return RULES.format(allowed=allowed)
+    workers = "blob:" if EXPLORER in text else "'none'"
+    return RULES.format(allowed=allowed, workers=workers)
 
 
 def unknown(text: str, page: str, brought: Iterable[str] = ()) -> list[str]:

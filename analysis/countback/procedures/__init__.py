@@ -41,10 +41,13 @@ from countback.procedures import (
     asymptotic,
     conditional,
     conditional_odds,
+    contingency,
     convention,
     effects,
     fragility,
     intervals,
+    noninferiority,
+    person_time,
     pooled,
     proportion,
     score,
@@ -70,6 +73,9 @@ _MODULES = (
     stratified,
     pooled,
     summaries,
+    noninferiority,
+    contingency,
+    person_time,
 )
 
 #: Every procedure by key.

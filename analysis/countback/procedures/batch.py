@@ -9,17 +9,20 @@ pay for it, the very same functions run as machine code, which numba compiles on
 
 import math
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from countback.procedures.machine_code import kernel, loop
 
-__all__ = ["LOG_FACTORIALS", "Counts", "array_counts", "evaluate", "kernel", "scalar_counts"]
+__all__ = [
+    "LOG_FACTORIALS", "Counts", "Evaluation", "array_counts", "evaluate", "kernel", "recording", "scalar_counts",
+]  # fmt: skip
 
 #: Arguments that are counts: a whole number or an array of whole numbers.
 Counts = npt.ArrayLike
@@ -117,6 +120,27 @@ def _filled(constants: Sequence[Any], largest: int, compiled: bool) -> tuple[Any
     return tuple(table if isinstance(c, str) else c for c in constants)
 
 
+class Evaluation(NamedTuple):
+    """A kernel that was evaluated, and the constants that it was given after the counts."""
+
+    function: Callable[..., Any]
+    constants: tuple[Any, ...]
+
+
+_recorded: list[list[Evaluation]] = []
+
+
+@contextmanager
+def recording() -> Iterator[list[Evaluation]]:
+    """Which kernels procedures evaluate meanwhile, for who translates them."""
+    evaluations: list[Evaluation] = []
+    _recorded.append(evaluations)
+    try:
+        yield evaluations
+    finally:
+        _recorded.remove(evaluations)
+
+
 def evaluate(
     function: Callable[..., Any],
     counts: Sequence[Counts],
@@ -145,6 +169,8 @@ def evaluate(
     float or numpy.ndarray, or a tuple of as many of these as there are outputs
         Python floats for scalar counts, else arrays of the broadcast shape.
     """
+    for evaluations in _recorded:
+        evaluations.append(Evaluation(function, tuple(constants)))
     table = scalar_counts(counts)
     if table is not None:
         return function(*table, *_filled(constants, sum(table[1::2]), compiled=False))

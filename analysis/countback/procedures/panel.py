@@ -29,6 +29,9 @@ LARGEST_TABLES = 15_000
 """Unconditional exact tests of arms that allow more tables than this, (n1 + 1)(n2 + 1), are left out: they take
 seconds each."""
 
+LAST_RESORT = 120_000
+"""The same where every other test has failed: some seconds for a table that would else be left open."""
+
 MEASURES = {"risk difference": "rd", "risk ratio": "rr", "odds ratio": "or"}
 """Each measure of effect and the key of its estimate."""
 
@@ -71,7 +74,9 @@ def intervals(measure: str) -> tuple[Procedure, ...]:
 
 
 @lru_cache(maxsize=4096)
-def p_values(cells: Cells, *, unconditional: bool = True) -> tuple[tuple[Procedure, float], ...]:
+def p_values(
+    cells: Cells, *, unconditional: bool = True, largest: int = LARGEST_TABLES
+) -> tuple[tuple[Procedure, float], ...]:
     """P-value of a 2x2 table under every test of the catalogue.
 
     Parameters
@@ -79,14 +84,16 @@ def p_values(cells: Cells, *, unconditional: bool = True) -> tuple[tuple[Procedu
     cells : (int, int, int, int)
     unconditional : bool
         Whether to work out unconditional exact tests.
+    largest : int
+        Arms that allow more tables than this are too large for those.
 
     Returns
     -------
     tuple of (Procedure, float)
         In the catalogue's order. Nan where a test does not apply, and for unconditional exact tests that are not
-        wanted or whose arms are beyond :data:`LARGEST_TABLES`.
+        wanted or whose arms are too large.
     """
-    left_out = not unconditional or (cells[1] + 1) * (cells[3] + 1) > LARGEST_TABLES
+    left_out = not unconditional or (cells[1] + 1) * (cells[3] + 1) > largest
     return tuple((test, math.nan if left_out and is_unconditional(test) else float(test(*cells))) for test in tests())
 
 
@@ -232,8 +239,11 @@ def effects(cells: Cells, level: float) -> list[Effect]:
 
 
 def every_test(cells: Cells) -> list[Test]:
-    """P-value under every test of the catalogue, however long it takes; rules that choose a test are left out."""
-    return [Test(p.key, p.name, p.sides, p.conventional, p(*cells)) for p in tests() if not p.rule]
+    """P-value under every test of the catalogue; rules that choose a test are left out.
+
+    Nan where a test does not apply, and for unconditional exact tests of arms beyond :data:`LARGEST_TABLES`.
+    """
+    return [Test(p.key, p.name, p.sides, p.conventional, value) for p, value in p_values(cells) if not p.rule]
 
 
 def values(cells: Cells, level: float) -> dict[str, Any]:
@@ -249,9 +259,11 @@ def values(cells: Cells, level: float) -> dict[str, Any]:
     Returns
     -------
     dict
-        By key: a number, or ``{"lower": ..., "upper": ...}`` for an interval.
+        By key: a number, or ``{"lower": ..., "upper": ...}`` for an interval. Nan for unconditional exact tests of arms
+        beyond :data:`LARGEST_TABLES`.
     """
     found: dict[str, Any] = {}
+    tried = {test.key: value for test, value in p_values(cells)}
     for kind in ("test", "effect", "interval", "index"):
         for arms in (2, 1):
             for procedure in (p for p in catalogue.values() if p.kind == kind and p.arms == arms):
@@ -260,5 +272,5 @@ def values(cells: Cells, level: float) -> dict[str, Any]:
                     lower, upper = procedure(*counts, level=level)
                     found[procedure.key] = {"lower": lower, "upper": upper}
                 else:
-                    found[procedure.key] = procedure(*counts)
+                    found[procedure.key] = tried[procedure.key] if procedure.key in tried else procedure(*counts)
     return found

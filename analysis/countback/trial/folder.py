@@ -1,8 +1,9 @@
 """Reading and checking a trial folder.
 
-A folder holds ``trial.yml`` (:class:`countback.trial.design.Design`), ``counts.csv`` (rows of
-:class:`countback.trial.design.Count`), ``claims/*.yml`` (:class:`countback.trial.claims.Document`) and, where somebody
-wrote one, ``reporting.csv`` (:mod:`countback.trial.checklist`).
+A folder holds ``trial.yml`` (:class:`countback.trial.design.Design`), ``claims/*.yml``
+(:class:`countback.trial.claims.Document`) and, where somebody wrote them, ``counts.csv`` (rows of
+:class:`countback.trial.design.Count`) and ``reporting.csv`` (:mod:`countback.trial.checklist`). What it may leave out
+is filled in by :mod:`countback.trial.defaults`; what refers to what is checked by :mod:`countback.trial.references`.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ from pydantic import TypeAdapter, ValidationError
 from countback.errors import InputError
 from countback.files import shown
 from countback.readers import Yaml, explain, nearest, read_rows
-from countback.trial import printed
+from countback.trial import defaults, references
 from countback.trial.checklist import read_judgements
-from countback.trial.claims import ComparisonClaim, DesignClaim, Document, PValueClaim
-from countback.trial.design import Count, Design, Week, field
+from countback.trial.claims import Document
+from countback.trial.design import Count, Design, Place, TimePoint, shown_time
 from countback.trial.model import Trial
 
-_COLUMNS = tuple(Count.model_fields)
+_COLUMNS = ("endpoint", "arm", "events", "total")
+_OPTIONAL = ("week", "time", "set", "basis", "document", "place")
 _COUNT = TypeAdapter(Count)
 
 LARGEST_COUNT = 10**10
@@ -34,7 +36,7 @@ def load(folder: Path | str) -> Trial:
     Parameters
     ----------
     folder : path
-        Holds ``trial.yml``, ``counts.csv`` and ``claims/*.yml``.
+        Holds ``trial.yml``, ``claims/*.yml`` and, where counts are known apart from claims, ``counts.csv``.
 
     Returns
     -------
@@ -58,23 +60,27 @@ def load(folder: Path | str) -> Trial:
         raise InputError(f"{shown(folder)}: no such trial folder; {nearest(folder.name, siblings)}".rstrip("; "))
     design_file = Yaml(folder / "trial.yml")
     design = design_file.validate(Design)
-    problems = _design_problems(design, design_file)
+    problems = references.of_design(design, design_file)
     if problems:
         raise InputError(*problems)
-    counts = _read_counts(folder / "counts.csv", design)
     files = [Yaml(path) for path in _claim_files(folder / "claims")]
     if not files:
         raise InputError(f"{shown(folder / 'claims')}: no claims/*.yml file; write what the article prints there")
     documents = [file.validate(Document) for file in files]
-    problems = _document_problems(folder / "counts.csv", counts, design, documents)
-    problems += _claim_problems(design, list(zip(files, documents, strict=True)))
+    table = folder / "counts.csv"
+    counts = _read_counts(table, design, documents[0]) if table.exists() else []
+    problems = _document_problems(table, counts, design, documents)
+    documents = [defaults.filled(document, design) for document in documents]
+    problems += references.of_claims(design, list(zip(files, documents, strict=True)))
     if problems:
         raise InputError(*problems)
-    return Trial(
-        design=design,
-        counts=[count for _, count in counts],
-        documents=documents,
-        reporting=read_judgements(folder / "reporting.csv"),
+    return defaults.with_counts(
+        Trial(
+            design=design,
+            counts=[count for _, count in counts],
+            documents=documents,
+            reporting=read_judgements(folder / "reporting.csv"),
+        )
     )
 
 
@@ -89,90 +95,68 @@ def _claim_files(folder: Path) -> list[Path]:
         raise InputError(f"{shown(folder)}: cannot be read ({(error.strerror or '').lower()})") from None
 
 
-def _repeated(ids: list[str]) -> list[tuple[int, str]]:
-    seen: set[str] = set()
-    found = []
-    for i, name in enumerate(ids):
-        if name in seen:
-            found.append((i, name))
-        seen.add(name)
-    return found
-
-
-def _design_problems(design: Design, file: Yaml) -> list[str]:
-    problems = [
-        f"{file.at(part, i, 'id')}: id {name!r} is given twice; ids must differ"
-        for part, ids in (("arms", [a.id for a in design.arms]), ("endpoints", [e.id for e in design.endpoints]))
-        for i, name in _repeated(ids)
-    ]
-    if {arm.role for arm in design.arms} != {"experimental", "control"}:
-        problems.append(f"{file.at('arms')}: one arm must have the role experimental and one the role control")
-    problems += _reference_problems(design, file, ("primary",), design.primary.endpoint, design.primary.week)
-    known = [e.id for e in design.endpoints]
-    for i, endpoint in enumerate(design.endpoints):
-        problems += [
-            f"{file.at('endpoints', i)}: {endpoint.id} refers to {other!r}, which is not another endpoint; "
-            f"{nearest(other, known)}"
-            for other in [*endpoint.sum_of, *([endpoint.among] if endpoint.among else [])]
-            if other not in known or other == endpoint.id
-        ]
-    return problems
-
-
-def _reference_problems(design: Design, file: Yaml, at: tuple[str | int, ...], endpoint: str, week: Week) -> list[str]:
-    """What is wrong with a reference to an endpoint at a week."""
-    weeks = {e.id: e.weeks for e in design.endpoints}
-    if endpoint not in weeks:
-        return [f"{file.at(*at, 'endpoint')}: endpoint {endpoint!r} is not in trial.yml; {nearest(endpoint, weeks)}"]
-    if week not in weeks[endpoint]:
-        known = ", ".join("null" if w is None else str(w) for w in weeks[endpoint])
-        return [f"{file.at(*at, 'week')}: endpoint {endpoint} has no week {week} in trial.yml; known: {known}"]
-    return []
-
-
-def _read_counts(path: Path, design: Design) -> list[tuple[int, Count]]:
+def _read_counts(path: Path, design: Design, first: Document) -> list[tuple[int, Count]]:
     counts: list[tuple[int, Count]] = []
     problems: list[str] = []
-    first_line: dict[tuple[str, Week, str], int] = {}
-    weeks = {e.id: e.weeks for e in design.endpoints}
-    arms = [arm.id for arm in design.arms]
-    for line, row in read_rows(path, _COLUMNS):
+    first_line: dict[tuple[Place, str | None], int] = {}
+    for line, row in read_rows(path, _COLUMNS, _OPTIONAL):
         where = f"{shown(path)}, line {line}"
         try:
-            numbers = {key: _whole(key, row[key]) for key in ("events", "total")}
-            week = _whole("week", row["week"]) if row["week"] else None
-            count = _COUNT.validate_python({**row, **numbers, "week": week})
+            count = _COUNT.validate_python(_as_count(row, design, first))
         except ValueError as error:
             if isinstance(error, ValidationError):
-                problems += [f"{where}: {explain(e, str(e['loc'][-1]))}" for e in error.errors()]
+                problems += [f"{where}: {explain(e, str((e['loc'] or ('row',))[-1]))}" for e in error.errors()]
             else:
                 problems.append(f"{where}: {error}")
             continue
-        about = f"endpoint {count.endpoint}, week {'-' if count.week is None else count.week}, arm {count.arm}"
-        key = (count.endpoint, count.week, count.arm)
-        if count.endpoint not in weeks:
-            problems.append(
-                f"{where}: endpoint {count.endpoint!r} is not in trial.yml; {nearest(count.endpoint, weeks)}"
-            )
-        elif count.week not in weeks[count.endpoint]:
-            problems.append(f"{where}: week {row['week'] or '(empty)'} is not in trial.yml for {count.endpoint}")
-        if count.arm not in arms:
-            problems.append(f"{where}: arm {count.arm!r} is not in trial.yml; {nearest(count.arm, arms)}")
+        place = Place(count.endpoint, count.time_point, count.set)
+        about = _about(place, count.arm)
+        problems += [f"{where}: {problem}" for problem in _count_problems(count, row, design)]
         if count.events > count.total:
             problems.append(f"{where}: events {count.events} exceeds total {count.total} ({about})")
+        key = (place, count.arm)
         if key in first_line:
             problems.append(f"{where}: the same {about} is given on line {first_line[key]}; keep one")
         first_line.setdefault(key, line)
         counts.append((line, count))
-    for (endpoint, week, _), line in first_line.items():
-        missing = [arm for arm in arms if (endpoint, week, arm) not in first_line]
-        if missing and endpoint in weeks and not problems:
-            problems.append(
-                f"{shown(path)}, line {line}: {endpoint} has no row for arm {missing[0]}; a comparison needs both"
-            )
     if problems:
         raise InputError(*problems)
     return counts
+
+
+def _about(place: Place, arm: str | None) -> str:
+    time = f"week {'-' if place.time is None else place.time}"
+    time = shown_time(place.time) if isinstance(place.time, str) else time
+    return f"endpoint {place.endpoint}, {time}, arm {arm or '-'}" + (f", set {place.set}" if place.set else "")
+
+
+def _as_count(row: dict[str, str], design: Design, first: Document) -> dict[str, object]:
+    """Values of a row; what the table leaves out, or a cell of a later column, has its default."""
+    values: dict[str, object] = {key: _whole(key, row[key]) for key in ("events", "total")}
+    values |= {"endpoint": row["endpoint"], "arm": row["arm"] or None}
+    values |= {"week": _whole("week", row["week"]) if row.get("week") else None, "time": row.get("time") or None}
+    if "week" not in row and "time" not in row:
+        values |= defaults.only_time(design, row["endpoint"])
+    values |= {"set": row.get("set") or None, "document": row.get("document") or first.document}
+    values |= {"place": row["place"] if row.get("place") else "not said"}
+    return values | ({"basis": row["basis"]} if row.get("basis") else {})
+
+
+def _count_problems(count: Count, row: dict[str, str], design: Design) -> list[str]:
+    """What a row refers to and trial.yml does not have."""
+    times: dict[str, list[TimePoint]] = {e.id: e.time_points for e in design.endpoints}
+    arms, sets = [arm.id for arm in design.arms], [one.id for one in design.analysis_sets]
+    problems = []
+    if count.endpoint not in times:
+        problems.append(f"endpoint {count.endpoint!r} is not in trial.yml; {nearest(count.endpoint, times)}")
+    elif count.time_point not in times[count.endpoint]:
+        at = f"time {count.time}" if count.time else f"week {row.get('week') or '(empty)'}"
+        problems.append(f"{at} is not in trial.yml for {count.endpoint}")
+    if count.arm is not None and count.arm not in arms:
+        problems.append(f"arm {count.arm!r} is not in trial.yml; {nearest(count.arm, arms)}")
+    if count.set is not None and count.set not in sets:
+        problems.append(f"set {count.set!r} is not among analysis_sets in trial.yml; {nearest(count.set, sets)}")
+    return problems
 
 
 def _document_problems(
@@ -194,62 +178,6 @@ def _whole(key: str, text: str) -> int:
     if len(text) > len(str(LARGEST_COUNT)) or int(text) > LARGEST_COUNT:
         raise ValueError(f"{key} must be at most {LARGEST_COUNT:,}")
     return int(text)
-
-
-def _claim_problems(design: Design, documents: list[tuple[Yaml, Document]]) -> list[str]:
-    problems: list[str] = []
-    first: dict[str, str] = {}
-    arms = [arm.id for arm in design.arms]
-    for file, document in documents:
-        problems += [
-            f"{file.at('arms', arm)}: arm {arm!r} is not in trial.yml; {nearest(arm, arms)}"
-            for arm in document.arms
-            if arm not in arms
-        ]
-        for i, claim in enumerate(document.claims):
-            at: tuple[str | int, ...] = ("claims", i)
-            if claim.id in first:
-                problems.append(f"{file.at(*at, 'id')}: claim {claim.id!r} is given twice (first: {first[claim.id]})")
-            first.setdefault(claim.id, file.at(*at, "id"))
-            endpoint = getattr(claim, "endpoint", None)
-            if endpoint is not None:
-                problems += _reference_problems(design, file, at, endpoint, getattr(claim, "week", None))
-            arm = getattr(claim, "arm", None)
-            if arm is not None and arm not in arms:
-                problems.append(f"{file.at(*at, 'arm')}: arm {arm!r} is not in trial.yml; {nearest(arm, arms)}")
-            if isinstance(claim, DesignClaim):
-                try:
-                    field(design, claim.field)
-                except KeyError as error:
-                    problems.append(f"{file.at(*at, 'field')}: {error.args[0]}")
-            if isinstance(claim, PValueClaim | ComparisonClaim) and claim.procedure is not None:
-                problems += _procedure_problems(file.at(*at, "procedure"), claim.procedure)
-    numbers = {c.id for _, d in documents for c in d.claims if isinstance(c, DesignClaim) and _is_number(c.printed)}
-    for file, document in documents:
-        for i, claim in enumerate(document.claims):
-            if isinstance(claim, DesignClaim):
-                used = claim.sum_of + claim.multiple_of
-                problems += [
-                    f"{file.at('claims', i)}: {claim.id} is compared with {other!r}, which is not a design claim with "
-                    f"a printed number; {nearest(other, sorted(numbers))}"
-                    for other in [*used, *([claim.id] if used else [])]
-                    if other not in numbers
-                ]
-    return problems
-
-
-def _procedure_problems(where: str, key: str) -> list[str]:
-    from countback.procedures import catalogue  # here: a folder without named procedures needs no numerics
-
-    tests = [name for name, p in catalogue.items() if p.kind == "test" and p.arms == 2]
-    return [] if key in tests else [f"{where}: procedure {key!r} is not a test of the catalogue; {nearest(key, tests)}"]
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return printed.parse(text).relation == "="
-    except ValueError:
-        return False
 
 
 def schemas() -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -12,17 +13,28 @@ from countback.errors import InputError
 from countback.readers import nearest
 from countback.trial.checklist import Judgement
 from countback.trial.claims import Claim, Document
-from countback.trial.design import Arm, Count, Design, Endpoint, Part
+from countback.trial.design import (
+    Arm,
+    Contrast,
+    Count,
+    Design,
+    Endpoint,
+    Part,
+    Place,
+    TimePoint,
+    shown_time,
+    time_point,
+)
 
 
 class Table(Part):
-    """The 2x2 table of one endpoint at one week."""
+    """The 2x2 table of one endpoint at one time."""
 
     a: int
-    """Events in the experimental arm."""
+    """Events in the first arm of the comparison."""
     n1: int
     b: int
-    """Events in the control arm."""
+    """Events in the second arm of the comparison."""
     n2: int
 
     @property
@@ -49,14 +61,67 @@ class Trial(Part):
     reporting: list[Judgement] = Field(default_factory=list)
 
     @cached_property
+    def contrasts(self) -> list[Contrast]:
+        """The comparisons of arms: those that trial.yml names, or each experimental arm with the control."""
+        if self.design.comparisons:
+            return self.design.comparisons
+        control = next((arm for arm in self.design.arms if arm.role == "control"), self.design.arms[-1])
+        return [
+            Contrast(id=arm.id, name=f"{arm.name} v {control.name}", first=[arm.id], second=[control.id])
+            for arm in self.design.arms
+            if arm is not control
+        ]
+
+    def contrast(self, name: str | None = None) -> Contrast:
+        """Comparison of this id; without one, that of the primary endpoint, or the first.
+
+        Raises
+        ------
+        InputError
+            If the trial has none of this name; names the nearest.
+        """
+        wanted = self.design.primary.comparison if name is None else name
+        known = {contrast.id: contrast for contrast in self.contrasts}
+        if wanted is None:
+            return self.contrasts[0]
+        if wanted not in known:
+            raise InputError(f"trial {self.design.id} has no comparison {wanted!r}; {nearest(wanted, known)}")
+        return known[wanted]
+
+    @cached_property
     def experimental(self) -> Arm:
-        """The arm under test."""
-        return next(arm for arm in self.design.arms if arm.role == "experimental")
+        """The arm under test; several taken together where the comparison says so."""
+        return self.group(self.contrast().first)
 
     @cached_property
     def control(self) -> Arm:
         """The arm that it is compared with."""
-        return next(arm for arm in self.design.arms if arm.role == "control")
+        return self.group(self.contrast().second)
+
+    def group(self, arms: Sequence[str]) -> Arm:
+        """One arm, or several taken together as one."""
+        members = [self.arm(arm) for arm in arms]
+        if len(members) == 1:
+            return members[0]
+        sizes = [arm.randomised for arm in members]
+        size = None if None in sizes else sum(n or 0 for n in sizes)
+        name = " and ".join(arm.name for arm in members)
+        return Arm(id="_".join(arms), name=name, role=members[0].role, randomised=size)
+
+    def largest(self, arms: Sequence[str] = ()) -> int | None:
+        """Patients of these arms, or of the trial, at most; None where nobody says.
+
+        In a crossover each patient can be in every arm, in a cluster trial others than those randomised are counted.
+        """
+        design = self.design
+        sizes = [self.arm(arm).randomised for arm in arms] or [arm.randomised for arm in design.arms]
+        known = None if None in sizes else sum(size or 0 for size in sizes)
+        if design.structure == "crossover":
+            every = [arm.randomised or 0 for arm in design.arms]
+            return design.randomised or sum(every) or None
+        if design.structure == "cluster":
+            return None
+        return (known or design.randomised) if arms else (design.randomised or known)
 
     @property
     def claims(self) -> list[Claim]:
@@ -82,34 +147,89 @@ class Trial(Part):
         raise InputError(f"trial {self.design.id} has no endpoint {endpoint_id!r}; {nearest(endpoint_id, ids)}")
 
     @cached_property
-    def _count_by_place(self) -> dict[tuple[str, int | None, str], Count]:
-        return {(count.endpoint, count.week, count.arm): count for count in self.counts}
+    def _count_by_place(self) -> dict[tuple[Place, str | None], Count]:
+        return {(Place(c.endpoint, c.time_point, c.set), c.arm): c for c in self.counts}
 
-    def count(self, endpoint: str, week: int | None, arm: str) -> Count | None:
-        """One row of the counts, or None where it is not there."""
-        return self._count_by_place.get((endpoint, week, arm))
+    def count(
+        self, endpoint: str, week: TimePoint, arm: str | Sequence[str] | None, analysis_set: str | None = None
+    ) -> Count | None:
+        """One row of the counts, or None where it is not there.
 
-    def table(self, endpoint: str, week: int | None) -> Table | None:
-        """The 2x2 table of an endpoint, or None where its counts are not known."""
-        first = self.count(endpoint, week, self.experimental.id)
-        second = self.count(endpoint, week, self.control.id)
+        Parameters
+        ----------
+        endpoint : str
+        week : int, str or None
+            The week, or the time as printed.
+        arm : str, sequence of str or None
+            Several arms are added up; none, or None, stands for the whole trial: its own row, or the sum of all arms.
+        analysis_set : str, optional
+        """
+        place = Place(endpoint, week, analysis_set)
+        arms = [arm] if isinstance(arm, str) else list(arm or ())
+        if len(arms) == 1:
+            return self._count_by_place.get((place, arms[0]))
+        if not arms and (place, None) in self._count_by_place:
+            return self._count_by_place[place, None]
+        if self.design.structure == "crossover":
+            return None  # the same patients are in every arm
+        rows = [self._count_by_place.get((place, one)) for one in arms or [a.id for a in self.design.arms]]
+        known = [row for row in rows if row is not None]
+        if len(known) < len(rows):
+            return None
+        weakest = max(known, key=lambda row: ("printed", "recovered", "chosen").index(row.basis))
+        return weakest.model_copy(
+            update={
+                "arm": None, "events": sum(row.events for row in known), "total": sum(row.total for row in known),
+                "place": f"sum of {len(known)} arms: {weakest.place}",
+            }
+        )  # fmt: skip
+
+    def counted(self, place: Place, arms: Sequence[str]) -> Count | None:
+        """Count of a place and its arms, or None where it is not known."""
+        return self.count(place.endpoint, place.time, arms, place.set)
+
+    def table(
+        self, endpoint: str, week: TimePoint, comparison: str | None = None, analysis_set: str | None = None
+    ) -> Table | None:
+        """The 2x2 table of an endpoint, or None where its counts are not known.
+
+        Parameters
+        ----------
+        endpoint : str
+        week : int, str or None
+            The week, or the time as printed.
+        comparison : str, optional
+            One of :attr:`contrasts`; that of the primary endpoint by default.
+        analysis_set : str, optional
+        """
+        contrast = self.contrast(comparison)
+        first = self.count(endpoint, week, contrast.first, analysis_set)
+        second = self.count(endpoint, week, contrast.second, analysis_set)
         if first is None or second is None:
             return None
         return Table(a=first.events, n1=first.total, b=second.events, n2=second.total)
 
+    def named(self, place: Place) -> str:
+        """Endpoint, time and analysis set as a sentence names them, such as ``SRI-4 response, week 12``."""
+        sets = {one.id: one.name for one in self.design.analysis_sets}
+        parts = [self.endpoint(place.endpoint).name, shown_time(place.time), sets.get(place.set or "", "")]
+        return ", ".join(part for part in parts if part)
+
     def select(
         self,
         endpoint: str | None = None,
-        week: int | None = None,
+        week: TimePoint = None,
         kind: str | None = None,
         document: str | None = None,
+        time: str | None = None,
+        comparison: str | None = None,
     ) -> Trial:
-        """Keep only what concerns one endpoint at one week, one kind of endpoint, or one document.
+        """Keep only what concerns one endpoint at one time, one kind of endpoint, one document or one comparison.
 
         Parameters
         ----------
         endpoint : str, optional
-            With `week`: counts and claims about anything else are left out.
+            With `week` or `time`: counts and claims about anything else are left out.
         week : int, optional
             None for an endpoint whose week is not public.
         kind : {"benefit", "harm"}, optional
@@ -117,6 +237,10 @@ class Trial(Part):
         document : str, optional
             Keep the claims of this document alone, such as `abstract`; ``first`` means the one whose file comes
             first.
+        time : str, optional
+            In place of a week: the time as printed, such as ``day 28``.
+        comparison : str, optional
+            Make this comparison the trial's only one, and leave out claims on others.
 
         Returns
         -------
@@ -126,20 +250,35 @@ class Trial(Part):
         Raises
         ------
         InputError
-            If there is no such endpoint, week, kind or document.
+            If there is no such endpoint, time, kind, document or comparison.
         """
+        if comparison is not None:
+            return self._comparing(comparison).select(endpoint, week, kind, document, time)
         documents = self.documents if document is None else [self._document(document)]
         chosen = self if document is None else self._with(self.design, self.counts, documents)
         if endpoint is None and kind is None:
             return chosen
-        ids = self._of_kind(kind) if endpoint is None else self._at(endpoint, week)
+        at = time_point(time) if time is not None else time_point(week) if isinstance(week, str) else week
+        ids = self._of_kind(kind) if endpoint is None else self._at(endpoint, at)
 
         def concerns(item: Any) -> bool:
-            return getattr(item, "endpoint", None) in ids and (endpoint is None or item.week == week)
+            return getattr(item, "endpoint", None) in ids and (endpoint is None or item.time_point == at)
 
         kept = [d.model_copy(update={"claims": [c for c in d.claims if concerns(c)]}) for d in documents]
         design = self.design.model_copy(update={"endpoints": [e for e in self.design.endpoints if e.id in ids]})
         return self._with(design, [c for c in self.counts if concerns(c)], [d for d in kept if d.claims])
+
+    def _comparing(self, name: str) -> Trial:
+        """Trial whose only comparison is this one; the tests of other comparisons are left out."""
+        contrast = self.contrast(name)
+        primary = self.design.primary.model_copy(update={"comparison": contrast.id})
+        design = self.design.model_copy(update={"comparisons": [contrast], "primary": primary})
+
+        def concerns(claim: Claim) -> bool:
+            return getattr(claim, "comparison", None) in (None, contrast.id)
+
+        kept = [d.model_copy(update={"claims": [c for c in d.claims if concerns(c)]}) for d in self.documents]
+        return self._with(design, self.counts, [d for d in kept if d.claims])
 
     @staticmethod
     def _with(design: Design, counts: list[Count], documents: list[Document]) -> Trial:
@@ -153,11 +292,16 @@ class Trial(Part):
             raise InputError(f"trial {self.design.id} has no document {name!r}; {nearest(name, [*known])}")
         return known[name]
 
-    def _at(self, endpoint: str, week: int | None) -> set[str]:
-        weeks = self.endpoint(endpoint).weeks
-        if week not in weeks:
-            known = ", ".join("none (null)" if w is None else str(w) for w in weeks)
-            raise InputError(f"trial {self.design.id} has no endpoint {endpoint} at week {week}; known weeks: {known}")
+    def _at(self, endpoint: str, at: TimePoint) -> set[str]:
+        known = self.endpoint(endpoint).time_points
+        if at not in known:
+            which = shown_time(at) or "week None"
+            if all(one is None or isinstance(one, int) for one in known):
+                weeks = ", ".join("none (null)" if w is None else str(w) for w in known)
+                words = f"known weeks: {weeks}"
+            else:
+                words = f"known times: {', '.join(shown_time(one) or 'none (null)' for one in known)}"
+            raise InputError(f"trial {self.design.id} has no endpoint {endpoint} at {which}; {words}")
         return {endpoint}
 
     def _of_kind(self, kind: str | None) -> set[str]:

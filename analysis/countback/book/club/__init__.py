@@ -1,0 +1,1 @@
+"""What a journal club uses: the explorer, exercises, slides, handout."""
