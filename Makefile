@@ -7,7 +7,7 @@ FUZZ_SECONDS ?= 60
 # tests/conftest.py has the order
 SIDE_BY_SIDE = -n auto --dist loadgroup --no-loadscope-reorder
 
-.PHONY: help book pdf docx jats latex archive test test-quick lint bench fuzz clean
+.PHONY: help book pdf docx jats latex archive test test-quick lint bench bench-read fuzz clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -59,6 +59,9 @@ lint: $(BIN)/countback ## check style, types and layers
 bench: $(BIN)/countback ## time the build and the procedures
 	$(BIN)/python benchmarks/build.py
 	$(BIN)/python benchmarks/procedures.py
+
+bench-read: $(BIN)/countback ## measure reading on texts that people marked
+	$(BIN)/python benchmarks/read.py
 
 fuzz: $(BIN)/countback ## try bad input for FUZZ_SECONDS (60)
 	FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m pytest -q -n0 tests/fuzz

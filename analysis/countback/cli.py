@@ -14,6 +14,7 @@ from countback import __version__, files
 from countback.commands import STATUS, BookCommand, Commands, Level, PathName
 from countback.describing import check, new, recover
 from countback.errors import InputError, readable
+from countback.reading import named, read
 
 if TYPE_CHECKING:
     from countback.audit import Audit
@@ -60,7 +61,7 @@ def main() -> None:
     """Rebuild every number that a trial's abstract prints, from the counts."""
 
 
-for _command in (new, check, recover):
+for _command in (new, check, recover, read, named):
     main.add_command(_command)
 
 _file = PathName(output=True)

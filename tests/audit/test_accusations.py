@@ -57,7 +57,7 @@ def verdicts(counts_known, seed, wanted=REPORTS):
     return found
 
 
-@pytest.mark.parametrize("counts_known", [True, False])
+@pytest.mark.parametrize("counts_known", [pytest.param(True, marks=pytest.mark.slow), False])
 def test_fewer_than_one_correct_report_in_a_thousand_is_called_inconsistent(counts_known):
     found = verdicts(counts_known, seed=20, wanted=REPORTS if not counts_known else REPORTS // 8)
     accused = [(j.because, of.shown, cells) for j, of, cells in found if j.verdict is Verdict.INCONSISTENT]

@@ -119,7 +119,7 @@ def test_the_book_of_the_second_trial(edition):
     assert not any("Does not apply" in page.read_text(encoding="utf-8") for page in pages)
     assert not any("Not the published setting" in page.read_text(encoding="utf-8") for page in pages)
     about = text_of(folder, "chapters/about")
-    assert about.count("prints its primary endpoint at one week only") == 1
+    assert about.count("prints its primary endpoint at one time only") == 1
     assert not (html / "chapters/joint.html").exists()
     assert not re.search(
         r"nephritis|He 2020|Serious infections", " ".join(text_of(folder, p) for p in ("index", "search"))

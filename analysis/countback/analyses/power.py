@@ -25,8 +25,8 @@ from countback.procedures import catalogue
 from countback.procedures.panel import LARGEST_TABLES, is_unconditional
 
 __all__ = [
-    "LARGEST", "LARGEST_MAP", "LARGEST_REGION", "LARGEST_UNCONDITIONAL", "MONOTONE", "Steps", "chance", "detectable",
-    "detectable_rate", "in_reach", "landscape", "map_counts", "needed", "power", "rejections", "step", "steps",
+    "LARGEST", "LARGEST_REGION", "LARGEST_UNCONDITIONAL", "MONOTONE", "Steps", "chance", "detectable",
+    "detectable_rate", "in_reach", "landscape", "needed", "power", "rejections", "step", "steps",
 ]  # fmt: skip
 
 LARGEST = 600
@@ -38,9 +38,6 @@ LARGEST_UNCONDITIONAL = 60
 LARGEST_REGION = 250_000
 """Pairs of counts, (n1 + 1)(n2 + 1), beyond which only monotone tests are followed over all of them: what the others
 reject would have to be worked out pair by pair."""
-
-LARGEST_MAP = 120
-"""Counts of an arm that a map shows: more cells than that no reader tells apart."""
 
 MONOTONE = frozenset(
     f"p_{test}{side}"
@@ -212,25 +209,6 @@ def in_reach(tests: Sequence[str], n1: int, n2: int) -> list[str]:
         for test in tests
         if test in MONOTONE or tables <= (LARGEST_TABLES if is_unconditional(catalogue[test]) else LARGEST_REGION)
     ]
-
-
-def map_counts(events: int, total: int) -> _Ints:
-    """Counts of one arm that a map around the observed one shows.
-
-    All of them for up to :data:`LARGEST_MAP` patients. In larger arms those around the observed number, as far as
-    chance alone would move it and somewhat farther, and of these at most so many, evenly spaced.
-
-    Examples
-    --------
-    >>> map_counts(9, 30).size, map_counts(1000, 5000)[[0, 1, -1]].tolist()
-    (31, [720, 725, 1280])
-    """
-    if total <= LARGEST_MAP:
-        return np.arange(total + 1)
-    reach = max(LARGEST_MAP // 2, 4 * math.isqrt(total))
-    stride = -(-2 * reach // LARGEST_MAP)
-    first, last = (-(min(reach, n) // stride) * stride for n in (events, total - events))
-    return np.arange(events + first, events - last + 1, stride)
 
 
 def chance(test: str, n1: int, n2: int, alpha: float) -> Callable[[ArrayLike, ArrayLike], Any]:

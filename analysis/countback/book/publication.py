@@ -88,8 +88,9 @@ def mend_pages(app: Sphinx, exception: Exception | None) -> None:
         ((file, options) for file, options in app.registry.js_files), getattr(app.config, "mathjax3_config", None)
     )
     out = Path(app.outdir)
+    own = out / explorer.PAGE  # which has a policy of its own
     for path in sorted(out.rglob("*.html")):
-        if "_static" not in path.parts and path.name != explorer.PAGE:  # which has a policy of its own
+        if "_static" not in path.parts and path != own:
             page = path.relative_to(out).with_suffix("").as_posix()
             text = pages.mend(path.read_text(encoding="utf-8"))
             for script in policy.unknown(text, page, brought):

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from countback.book.club import explorer
 from countback.deposit import manifest
 from countback.files import as_json, write
 from countback.project import file_digest
 
 RECORD = "written.json"
-_OWN = ("genindex", "search", "404")
+_OWN = ("genindex", "search", "404", explorer.PAGE.removesuffix(".html"))
 """Pages that have no source."""
 _NOT_COMPARED = (".buildinfo",)
 

@@ -288,3 +288,14 @@ def test_a_case_is_made_of_results():
     some = {role: arm | {"total": arm["events"] + 3} for role, arm in arms.items()}  # a subgroup: nobody is missing
     assert explorer.case({"name": "x", "week": None, "arms": some, "printed": "NS"})["randomised"] == [19, 12]
     json.dumps(made)
+
+
+@pytest.mark.slow
+def test_the_book_has_the_page_and_the_file(book):
+    """The page is the theme's, with a policy that lets its worker run; the file has its own, and needs no other."""
+    page = (book / "_build/html/chapters/explorer.html").read_text(encoding="utf-8")
+    assert "worker-src blob:" in page
+    assert "worker-src 'none'" in (book / "_build/html/index.html").read_text(encoding="utf-8")
+    mailed = (book / "_build/html" / explorer.PAGE).read_text(encoding="utf-8")
+    assert "16 of 29" in mailed
+    assert mailed.count("Content-Security-Policy") == 1
