@@ -212,7 +212,7 @@ def test_a_field_of_a_trial(folder, field, value):
     for key in way:
         part = part[key]
     part[last] = "PLACE"
-    if field in ("name", "citation.title") and value in (b"1_0_0x", b"\xef\xbc\x96"):
+    if field in ("name", "citation.title") and value in (b"-1e400", b"1_0_0x", b"\xef\xbc\x96"):
         pytest.skip("is text like any other")
     path.write_bytes(yaml.safe_dump(data, allow_unicode=True, sort_keys=False).encode().replace(b"PLACE", value))
     assert "data/he2020/trial.yml" in said(["audit", "data/he2020"])
