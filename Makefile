@@ -65,6 +65,11 @@ bench-read: $(BIN)/countback ## measure reading on texts that people marked
 
 fuzz: $(BIN)/countback ## try bad input for FUZZ_SECONDS (60)
 	FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m pytest -q -n0 tests/fuzz
+	@if $(BIN)/python -c "import atheris" 2>/dev/null; then \
+	  $(BIN)/python tests/fuzz/guided.py -max_total_time=$(FUZZ_SECONDS); \
+	else \
+	  echo "atheris is not installed: not fuzzed by coverage (pip install atheris, then again)"; \
+	fi
 
 clean: ## remove what was built, not the environment
 	rm -rf _build chapters/runs

@@ -164,22 +164,22 @@ def _as_csv(found: Audit) -> str:
 
 
 @main.command(cls=BookCommand, epilog=STATUS)
-@click.argument("build", type=click.Path(path_type=Path))
+@click.argument("build", type=PathName())
 @click.option(
     "--against",
-    type=click.Path(path_type=Path),
+    type=PathName(),
     metavar="FILE",
     help="A manifest from elsewhere to compare with. [default: the build's own, BUILD/codecheck.yml]",
 )
 @click.option(
     "--key",
-    type=click.Path(path_type=Path),
+    type=PathName(),
     metavar="FILE",
     help="A public key of OpenSSH: the manifest must be signed by it (FILE.sig beside the manifest).",
 )
 @click.option(
     "--sign",
-    type=click.Path(path_type=Path),
+    type=PathName(),
     metavar="FILE",
     help="A private key of OpenSSH: sign the manifest once the build is as it states.",
 )
@@ -248,7 +248,7 @@ def run(
 
     if parameters and build is None:
         raise InputError("other parameters need another place for their results; name one with --build")
-    project = Project(root, build.resolve() if build else None)
+    project = Project(root, Project(root).outside_sources(build, "--build") if build else None)
     planned = plan(project, parameters)
     known = [r.name for r in planned]
     unknown = [f"no run {name!r}; {nearest(name, known)}" for name in names if name not in known]
@@ -289,7 +289,7 @@ def book(trial: Path | None, parameters: dict[str, Any], out: Path | None, root:
     """
     from countback.book import edition  # here: other commands need no book
 
-    click.echo(edition.of(root, trial, parameters, out.resolve() if out else None))
+    click.echo(edition.of(root, trial, parameters, out))
 
 
 @main.command(cls=BookCommand, epilog=STATUS)
@@ -310,9 +310,9 @@ def archive(out: Path | None, root: Path) -> None:
     from countback.deposit import archive as archives  # here: other commands need no deposit
     from countback.files import shown
 
-    file = out.resolve() if out else archives.default_file(root)
+    file = files.resolved(out) if out else archives.default_file(root)
     if out:
-        files.check_destinations({"--out": out})
+        files.check_destinations({"--out": out}, archives.inputs(root))
     count = archives.build(root, file)
     click.echo(f"{count} files: {shown(file)}")
 

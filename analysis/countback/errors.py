@@ -112,10 +112,11 @@ def readable(problems: Iterable[str]) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> readable(["a"] * 22)[-1]
+    >>> readable(str(i) for i in range(22))[-1]
     'and 2 more'
     """
-    every = [printable(line) for problem in problems for line in problem.splitlines() if line.strip()]
+    said = dict.fromkeys(line for problem in problems for line in problem.splitlines() if line.strip())
+    every = [printable(line) for line in said]  # each once
     lines = [line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 4]} ..." for line in every[:MOST_LINES]]
     more = len(every) - len(lines)
     return (*lines, f"and {more} more") if more else tuple(lines)

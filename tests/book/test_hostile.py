@@ -137,6 +137,18 @@ def test_word_and_jats_hold_it_as_text(hostile, form, tmp_path):
     assert "<script" not in text
 
 
+def test_latex_holds_it_as_text(hostile, tmp_path):
+    folder = shutil.copytree(hostile[0], tmp_path / "book")
+    made = build(folder, "--builder", "latex")
+    assert made.returncode == 0, made.stdout[-2000:] + made.stderr[-2000:]
+    text = next((folder / "_build/latex").glob("*.tex")).read_text(encoding="utf-8")
+    assert "window.broken" in text
+    for markup in ("\\input{x}", "$x_1$", "\u202e"):
+        assert markup not in text, markup
+    assert re.search(r"\\(textbackslash|sphinxhyphen)\{\}input|\\textbackslash\{\}input", text)
+    assert "\\#eval" in text
+
+
 def test_nothing_runs_in_a_browser(hostile):
     playwright = pytest.importorskip("playwright.sync_api")
     chromium = shutil.which("chromium")

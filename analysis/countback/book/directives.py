@@ -24,7 +24,7 @@ from countback.book.problems import missing_result, stop
 from countback.book.results import Results, results
 from countback.book.tally import tally, verdict_of
 from countback.deposit import citation, manifest
-from countback.errors import InputError
+from countback.errors import InputError, told
 from countback.project import Project
 from countback.runs import lock, make
 from countback.runs.plan import plan
@@ -267,8 +267,8 @@ def run_notebooks(app: Sphinx, config: Config) -> None:
         return
     try:
         app.countback_lock = lock.Lock(build)  # type: ignore[attr-defined]
-    except InputError as error:
-        stop("the book cannot be built", list(error.problems), 2)
+    except (InputError, OSError) as error:
+        stop("the book cannot be built", *told(error))
     mark = build / "building"
     if mark.exists():  # the last build was killed: what it left of the pages cannot be trusted
         (Path(app.doctreedir) / "environment.pickle").unlink(missing_ok=True)
@@ -278,11 +278,10 @@ def run_notebooks(app: Sphinx, config: Config) -> None:
         for run in planned:
             publish(project, run)
         manifest.write_manifest(root, build, planned, config.countback_parameters)
-    except (InputError, make.RunError) as error:
+        mark.touch()
+    except (InputError, make.RunError, OSError) as error:
         app.countback_lock.release()  # type: ignore[attr-defined]
-        stop("the book cannot be built", str(error).splitlines(), 2 if isinstance(error, InputError) else 1)
-    build.mkdir(parents=True, exist_ok=True)
-    mark.touch()
+        stop("the book cannot be built", *told(error))
 
 
 def finished(app: Sphinx, exception: Exception | None) -> None:

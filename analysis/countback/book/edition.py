@@ -13,7 +13,7 @@ from countback.book import chapters, variant
 from countback.book.chapters import PARTS
 from countback.deposit import citation
 from countback.errors import InputError
-from countback.files import shown, write
+from countback.files import resolved, shown, write
 from countback.project import PAGES, PLAN, Project
 from countback.readers import Yaml
 from countback.runs import lock, make
@@ -100,18 +100,22 @@ def build(root: Path, folder: Path, parameters: Mapping[str, Value], out: Path) 
     RunError
         If a notebook or the build fails.
     """
+    out = variant.ready(root, out)
+    source = resolved(folder)
+    if out.is_relative_to(source) or source.is_relative_to(out):  # what is laid out would be read, or replaced
+        raise InputError(f"--out {shown(out)}: lies in or around {shown(folder)}; name another folder with --out")
     trial = load(folder)
     variant.free(out)
     place = f"data/{_slug(folder)}"
     other = parameters.get("other")
-    _lay(Project(root), folder, out / place)
-    if isinstance(other, str):
-        _copy(root / other, out / other)
-    write(out / PLAN, _as_yaml(outline(trial, place, other if isinstance(other, str) else None)))
-    write(out / citation.FILE, _as_yaml(_citation(root, trial)))
     project = Project(out, out / "_build" / "countback")
-    planned = plan(project, parameters)
-    with lock.holding(project.build):
+    with lock.holding(project.build):  # another build may be reading what is replaced here
+        _lay(Project(root), folder, out / place)
+        if isinstance(other, str):
+            _copy(root / other, out / other)
+        write(out / PLAN, _as_yaml(outline(trial, place, other if isinstance(other, str) else None)))
+        write(out / citation.FILE, _as_yaml(_citation(root, trial)))
+        planned = plan(project, parameters)
         make.make(project, planned, watch=bar())
     kept, absent = _parted(project, planned)
     _write_plan(out / PLAN, kept)

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import yaml
 
+from countback.deposit import stamp
 from countback.errors import InputError
 from countback.files import shown, write
 from countback.project import BOOK_SOURCES, Project
 from countback.readers import Yaml
+from countback.runs import lock
 from countback.runs.make import RunError
 from countback.runs.plan import plan
 from countback.runs.results import Value
@@ -53,9 +55,31 @@ def build(root: Path, parameters: Mapping[str, Value], out: Path) -> Path:
     RunError
         If the build fails.
     """
+    out = ready(root, out)
     plan(Project(root), parameters)  # before anything is written
     free(out)
     config = Yaml(root / "_config.yml").data
+    with lock.holding(Project(out).build):  # another build may be reading what is replaced here
+        _copy_sources(root, out)
+        config["sphinx"]["config"]["countback_parameters"] = dict(parameters)
+        write(out / "_config.yml", yaml.safe_dump(config, sort_keys=False, allow_unicode=True))
+    return built(out)
+
+
+def ready(root: Path, out: Path) -> Path:
+    """Absolute path of the folder of a book, once a build in it can begin.
+
+    Raises
+    ------
+    InputError
+        If it lies among the project's sources, or the date that is set for builds is none.
+    """
+    stamp.given_epoch()  # Sphinx itself would stop with a traceback
+    return Project(root).outside_sources(out, "--out")
+
+
+def _copy_sources(root: Path, out: Path) -> None:
+    """Put the project's sources, as they are now, in the place of those of a former build."""
     for name in BOOK_SOURCES:
         source, copy = root / name, out / name
         if copy.is_dir():
@@ -64,9 +88,6 @@ def build(root: Path, parameters: Mapping[str, Value], out: Path) -> Path:
             shutil.copytree(source, copy, ignore=Project(root).not_sources)
         elif source.is_file():
             shutil.copyfile(source, copy)
-    config["sphinx"]["config"]["countback_parameters"] = dict(parameters)
-    write(out / "_config.yml", yaml.safe_dump(config, sort_keys=False, allow_unicode=True))
-    return built(out)
 
 
 def free(out: Path) -> None:

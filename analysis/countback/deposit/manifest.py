@@ -87,7 +87,10 @@ def add_report(folder: Path, name: str, digests: Mapping[str, str]) -> None:
 
 def _report(file: Path) -> dict[str, Any]:
     """Files of the report as the last build stated them: another form of it may be built without its pages."""
-    stated = yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    try:
+        stated = yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    except (yaml.YAMLError, ValueError, RecursionError):  # damaged: it is written anew
+        stated = {}
     return {REPORT: stated[REPORT]} if isinstance(stated, dict) and REPORT in stated else {}
 
 

@@ -259,11 +259,12 @@ def execute(
         except papermill.PapermillExecutionError as error:
             if error.ename == NotApplicable.__name__:
                 return str(error.evalue)
-            reason = f"{error.ename}: {error.evalue}"
+            last = [line for part in error.traceback for line in part.splitlines() if line.strip()][-1:]
+            reason = f"{error.ename}: {error.evalue or ''.join(last) or 'no reason; is it short of open files?'}"
             raise RunError(f"{shown(notebook)}, cell {error.cell_index + 1} ({label}): {reason}") from None
-        except DeadKernelError:
+        except (DeadKernelError, RuntimeError):  # the second where it dies before it has said anything
             raise RunError(
-                f"{shown(notebook)} ({label}): the kernel died; the machine may be short of memory"
+                f"{shown(notebook)} ({label}): the kernel died; the machine may be short of memory or open files"
             ) from None
     return None
 

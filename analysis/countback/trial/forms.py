@@ -6,7 +6,19 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 
-from countback.trial.digits import IN_WORDS, NUMBER, PEOPLE, SIGN, WHOLE, cut, parse, signed, tidied, whole
+from countback.trial.digits import (
+    IN_WORDS,
+    MOST_PATIENTS,
+    NUMBER,
+    PEOPLE,
+    SIGN,
+    WHOLE,
+    cut,
+    parse,
+    signed,
+    tidied,
+    whole,
+)
 from countback.trial.rounding import Printed
 
 _WORD = r"[^\W\d][\w/%²³µ·.^-]{0,30}"
@@ -159,6 +171,8 @@ def parse_fraction(text: str) -> tuple[int, int]:
     events, total = whole(match["events"]), whole(match["total"])
     if events > total or total == 0:
         raise ValueError(f"{cut(text)} is not a fraction of patients: {events} of {total} is impossible")
+    if total > MOST_PATIENTS:
+        raise ValueError(f"{cut(text)} is of more than {MOST_PATIENTS:,} patients; write what the article prints")
     return events, total
 
 

@@ -8,7 +8,7 @@ of the text alone.
 
 from __future__ import annotations
 
-from countback.trial.digits import LONGEST, MOST_DIGITS, parse, parse_count, parse_p
+from countback.trial.digits import LONGEST, MOST_DIGITS, MOST_PATIENTS, parse, parse_count, parse_p
 from countback.trial.forms import (
     p_beside,
     parse_amount,
@@ -48,6 +48,7 @@ from countback.trial.rounding import (
 __all__ = [
     "LONGEST",
     "MOST_DIGITS",
+    "MOST_PATIENTS",
     "ROUNDINGS",
     "SIGNIFICANT_DIGITS",
     "Possible",

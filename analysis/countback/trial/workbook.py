@@ -173,14 +173,9 @@ def read(path: Path, slug: str) -> Draft:
 
 
 def _texts(path: Path) -> dict[str, list[list[str]]]:
-    import openpyxl  # here: only the form needs it
+    from countback.sheets import displayed, open_workbook  # here: only a filled form needs it
 
-    from countback.sheets import displayed  # here: only a filled form needs it
-
-    try:
-        book = openpyxl.load_workbook(path, data_only=True)
-    except Exception:  # openpyxl raises anything on a damaged file
-        raise InputError(f"{shown(path)}: not an Excel workbook that can be read; save it anew as .xlsx") from None
+    book = open_workbook(path, shown(path))
     missing = [name for name in (TRIAL, OUTCOMES, NUMBERS) if name not in book.sheetnames]
     if missing:
         raise InputError(
