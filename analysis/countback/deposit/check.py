@@ -70,7 +70,7 @@ def check(build: Path, file: Path | None = None) -> Check:
     wrong = []
     for name, digest in stated.items():
         path = build / name
-        if not os.path.isfile(path):  # a name that no file can have is missing too
+        if not os.path.isfile(path):  # noqa: PTH113 - a name that no file can have is missing too
             wrong.append(f"{shown(path)}: is missing")
         elif (found := file_digest(path)) != digest:
             wrong.append(f"{shown(path)}: differs ({found[:12]}, stated {digest[:12]})")
