@@ -13,7 +13,7 @@ import click
 from countback import __version__, files
 from countback.commands import STATUS, BookCommand, Commands, Level, PathName
 from countback.describing import check, new, recover
-from countback.errors import InputError, readable
+from countback.errors import InputError, readable, short
 from countback.reading import named, read
 
 if TYPE_CHECKING:
@@ -212,7 +212,7 @@ def verify(ctx: click.Context, build: Path, against: Path | None, key: Path | No
     if found.own and key is None:
         click.echo("note: compared with the build's own manifest; name one from elsewhere with --against FILE")
     for problem in problems:
-        click.echo(f"error: {problem}", err=True)
+        click.echo(f"error: {short(problem)}", err=True)
     number = f"all {found.compared}" if found.equal == found.compared else f"{found.equal} of {found.compared}"
     click.echo(f"{number} files are as {shown(file)} states")
     if problems:

@@ -117,9 +117,14 @@ def readable(problems: Iterable[str]) -> tuple[str, ...]:
     """
     said = dict.fromkeys(line for problem in problems for line in problem.splitlines() if line.strip())
     every = [printable(line) for line in said]  # each once
-    lines = [line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 4]} ..." for line in every[:MOST_LINES]]
+    lines = [short(line) for line in every[:MOST_LINES]]
     more = len(every) - len(lines)
     return (*lines, f"and {more} more") if more else tuple(lines)
+
+
+def short(line: str) -> str:
+    """Cut a line to :data:`LONGEST_LINE` characters."""
+    return line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 4]} ..."
 
 
 def told(error: BaseException) -> Told:
