@@ -211,7 +211,7 @@ def verify(ctx: click.Context, build: Path, against: Path | None, key: Path | No
         click.echo(line)
     if found.own and key is None:
         click.echo("note: compared with the build's own manifest; name one from elsewhere with --against FILE")
-    for problem in problems:
+    for problem in readable(problems):
         click.echo(f"error: {problem}", err=True)
     number = f"all {found.compared}" if found.equal == found.compared else f"{found.equal} of {found.compared}"
     click.echo(f"{number} files are as {shown(file)} states")
