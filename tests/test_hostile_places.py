@@ -290,3 +290,15 @@ def test_a_name_of_a_folder_or_a_document(folder, name):
     with pytest.raises(InputError) as caught:
         load(other)
     assert "claims" in str(caught.value)
+
+
+@pytest.mark.parametrize("out", ["own", "own/claims/new", "."])
+def test_a_book_is_not_built_in_or_around_its_trial(tmp_path, monkeypatch, out):
+    """What an earlier book laid out can be the trial of the next: it would be removed before it is read."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "place").mkdir()
+    shutil.copytree(ROOT / "tests" / "tiny" / "data" / "tiny", "place/own")
+    before = {p: p.is_file() and p.read_bytes() for p in tmp_path.rglob("*")}
+    words = ["book", "--root", ROOT / "tests" / "tiny", "place/own", "--out", f"place/{out}"]
+    assert "lies in or around place/own; name another folder with --out" in said(words)
+    assert {p: p.is_file() and p.read_bytes() for p in tmp_path.rglob("*")} == before

@@ -142,6 +142,9 @@ def told(error: BaseException) -> Told:
         return Told(readable([_of_system(error)]), FAULT if error.errno in _FAULTS else BAD_INPUT)
     if type(error).__name__ in ("RunError", "ArticleError"):  # their modules are heavy: not imported to be named here
         return Told(readable([str(error)]), FAULT)
+    if getattr(error, "errno", None) in _FAULTS:  # of a library that has errors of its own, as of sockets
+        number: int = error.errno  # type: ignore[attr-defined]
+        return Told(readable([_of_system(OSError(number, os.strerror(number)))]), FAULT)
     if isinstance(error, MemoryError):
         return Told(("there is not enough memory for this",), FAULT)
     what = " ".join(str(error).split())

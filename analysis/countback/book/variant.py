@@ -72,7 +72,7 @@ def ready(root: Path, out: Path) -> Path:
     Raises
     ------
     InputError
-        If it lies among the project's sources, or the date that is set for builds is none.
+        If it lies among the project's sources, or SOURCE_DATE_EPOCH states no date.
     """
     stamp.given_epoch()  # Sphinx itself would stop with a traceback
     return Project(root).outside_sources(out, "--out")
