@@ -4,8 +4,10 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 
 FUZZ_SECONDS ?= 60
+# tests/conftest.py has the order
+SIDE_BY_SIDE = -n auto --dist loadgroup --no-loadscope-reorder
 
-.PHONY: help book pdf docx jats latex archive test test-quick lint bench fuzz clean
+.PHONY: help book pdf docx jats latex archive test test-quick lint bench bench-read fuzz clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -43,10 +45,10 @@ archive: book ## all of it in one zip, for deposit
 	$(BIN)/countback archive
 
 test: $(BIN)/countback ## run every test (the browser tests need Chromium)
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 test-quick: $(BIN)/countback ## run the tests that take seconds
-	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow"
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not slow"
 
 lint: $(BIN)/countback ## check style, types and layers
 	$(BIN)/ruff check .
@@ -58,8 +60,16 @@ bench: $(BIN)/countback ## time the build and the procedures
 	$(BIN)/python benchmarks/build.py
 	$(BIN)/python benchmarks/procedures.py
 
+bench-read: $(BIN)/countback ## measure reading on texts that people marked
+	$(BIN)/python benchmarks/read.py
+
 fuzz: $(BIN)/countback ## try bad input for FUZZ_SECONDS (60)
 	FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m pytest -q -n0 tests/fuzz
+	@if $(BIN)/python -c "import atheris" 2>/dev/null; then \
+	  $(BIN)/python tests/fuzz/guided.py -max_total_time=$(FUZZ_SECONDS); \
+	else \
+	  echo "atheris is not installed: not fuzzed by coverage (pip install atheris, then again)"; \
+	fi
 
 clean: ## remove what was built, not the environment
 	rm -rf _build chapters/runs

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from countback.book.side_by_side import JOBS
 from countback.project import BOOK_SOURCES, Project
 
 ROOT = Path(__file__).parents[1]
@@ -43,8 +44,8 @@ def build(folder, *options, **environment):
     return command("jupyter-book", "build", ".", *options, cwd=folder, **environment)
 
 
-OTHER = {"PYTHONHASHSEED": "2", "TZ": "America/Lima", "LC_ALL": "C"}
-"""Another seed of hashes, time zone and language than a test session is likely to have."""
+OTHER = {"PYTHONHASHSEED": "2", "TZ": "America/Lima", "LC_ALL": "C", JOBS: "1"}
+"""Another seed of hashes, time zone and language than a test session is likely to have; and pages one by one."""
 
 STRICT = ("-W", "-n", "--keep-going")
 """Warnings are errors, and every reference must lead somewhere."""

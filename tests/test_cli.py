@@ -104,7 +104,7 @@ def test_alpha_moves_the_decision(countback):
             ("run", "--root", ROOT, "-p", "alpha=0.01"),
             "error: other parameters need another place for their results",
         ),
-        (("book", "--root", ROOT), "error: no parameter given; set one with -p alpha=0.01"),
+        (("book", "--root", ROOT), "error: no trial and no parameter given; name a trial's folder"),
         (
             ("book", "--root", ROOT, "-p", "alhpa=0.01"),
             "error: no notebook has a parameter 'alhpa'; did you mean alpha",

@@ -1,5 +1,6 @@
 """Files: what is written never destroys what was there."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -58,3 +59,10 @@ def test_two_outputs_may_share_a_device(folder):
 def test_csv_is_safe_in_a_spreadsheet():
     rows = [{"=head": "=1+1", "b": -1.5}, {"=head": "@SUM(A1)", "b": "-1.5"}, {"=head": "-3 (-4 to 2)", "b": "+cmd"}]
     assert files.as_csv(rows).splitlines() == ["'=head,b", "'=1+1,-1.5", "'@SUM(A1),-1.5", "'-3 (-4 to 2),'+cmd"]
+
+
+def test_a_fault_of_the_system_that_a_library_names_itself_is_told_as_one():
+    class Failed(Exception):
+        errno = errno.EMFILE
+
+    assert told(Failed("x")) == told(OSError(errno.EMFILE, "Too many open files"))

@@ -21,7 +21,7 @@ IN_CI = {"make book", "make test"}  # by .ci/run
 IN_MAKE = {"pip install -r requirements.txt", "jupyter-book build ."}  # what make book stands for
 IN_BOOK = {  # by tests that read the books they make
     "countback book -p alpha=0.01": ("tests/book/test_book.py", "variant(alpha=0.01)"),
-    "countback book -p trial=data/humrich2022": ("tests/runs/test_applicability.py", "variant(trial=OTHER)"),
+    "countback book data/humrich2022": ("tests/book/test_edition.py", 'edition("data/humrich2022")'),
 }
 IN_WHEEL = {"pip install countback", 'pip install "countback[book]"'}  # by test_wheel.py, from the tree
 

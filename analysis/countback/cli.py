@@ -13,7 +13,8 @@ import click
 from countback import __version__, files
 from countback.commands import STATUS, BookCommand, Commands, Level, PathName
 from countback.describing import check, new, recover
-from countback.errors import InputError, readable
+from countback.errors import InputError, readable, short
+from countback.reading import named, read
 
 if TYPE_CHECKING:
     from countback.audit import Audit
@@ -60,7 +61,7 @@ def main() -> None:
     """Rebuild every number that a trial's abstract prints, from the counts."""
 
 
-for _command in (new, check, recover):
+for _command in (new, check, recover, read, named):
     main.add_command(_command)
 
 _file = PathName(output=True)
@@ -163,22 +164,22 @@ def _as_csv(found: Audit) -> str:
 
 
 @main.command(cls=BookCommand, epilog=STATUS)
-@click.argument("build", type=click.Path(path_type=Path))
+@click.argument("build", type=PathName())
 @click.option(
     "--against",
-    type=click.Path(path_type=Path),
+    type=PathName(),
     metavar="FILE",
     help="A manifest from elsewhere to compare with. [default: the build's own, BUILD/codecheck.yml]",
 )
 @click.option(
     "--key",
-    type=click.Path(path_type=Path),
+    type=PathName(),
     metavar="FILE",
     help="A public key of OpenSSH: the manifest must be signed by it (FILE.sig beside the manifest).",
 )
 @click.option(
     "--sign",
-    type=click.Path(path_type=Path),
+    type=PathName(),
     metavar="FILE",
     help="A private key of OpenSSH: sign the manifest once the build is as it states.",
 )
@@ -211,7 +212,7 @@ def verify(ctx: click.Context, build: Path, against: Path | None, key: Path | No
     if found.own and key is None:
         click.echo("note: compared with the build's own manifest; name one from elsewhere with --against FILE")
     for problem in problems:
-        click.echo(f"error: {problem}", err=True)
+        click.echo(f"error: {short(problem)}", err=True)
     number = f"all {found.compared}" if found.equal == found.compared else f"{found.equal} of {found.compared}"
     click.echo(f"{number} files are as {shown(file)} states")
     if problems:
@@ -247,7 +248,7 @@ def run(
 
     if parameters and build is None:
         raise InputError("other parameters need another place for their results; name one with --build")
-    project = Project(root, build.resolve() if build else None)
+    project = Project(root, Project(root).outside_sources(build, "--build") if build else None)
     planned = plan(project, parameters)
     known = [r.name for r in planned]
     unknown = [f"no run {name!r}; {nearest(name, known)}" for name in names if name not in known]
@@ -265,31 +266,30 @@ def run(
 
 
 @main.command(cls=BookCommand, epilog=STATUS)
+@click.argument("trial", type=PathName(), required=False)
 @_parameter_option
 @click.option(
     "--out",
     type=PathName(),
     metavar="DIR",
-    help="Where to build. [default: a folder below _build named after the parameters]",
+    help="Where to build. [default: a folder below _build named after the trial or the parameters]",
 )
 @_root_option
-def book(parameters: dict[str, Any], out: Path | None, root: Path) -> None:
-    """Build the whole book with other parameters, beside the published one.
+def book(trial: Path | None, parameters: dict[str, Any], out: Path | None, root: Path) -> None:
+    """Build the book of the trial in folder TRIAL, or the published book with other parameters.
 
-    Every page says that its setting is not the published one.
+    The book of a trial is planned from what its folder describes: HTML and a PDF, with the folder's own pages
+    (TRIAL/chapters/*.md) where it has some. With parameters, every page says that its setting is not the published one.
 
     \b
-    Example:
-      countback book -p alpha=0.01 --out _build/alpha-0.01
+    Examples:
+      countback book data/humrich2022
+      countback book data/humrich2022 --out _build/humrich -p alpha=0.01
+      countback book -p alpha=0.01
     """
-    from countback.book import variant as books  # here: other commands need no book
+    from countback.book import edition  # here: other commands need no book
 
-    if not parameters:
-        raise InputError(
-            "no parameter given; set one with -p alpha=0.01, or build the published book: jupyter-book build ."
-        )
-    page = books.build(root, parameters, out.resolve() if out else root / books.default_folder(parameters))
-    click.echo(f"the book with {', '.join(f'{k}={v}' for k, v in parameters.items())}: {page}")
+    click.echo(edition.of(root, trial, parameters, out))
 
 
 @main.command(cls=BookCommand, epilog=STATUS)
@@ -310,9 +310,9 @@ def archive(out: Path | None, root: Path) -> None:
     from countback.deposit import archive as archives  # here: other commands need no deposit
     from countback.files import shown
 
-    file = out.resolve() if out else archives.default_file(root)
+    file = files.resolved(out) if out else archives.default_file(root)
     if out:
-        files.check_destinations({"--out": out})
+        files.check_destinations({"--out": out}, archives.inputs(root))
     count = archives.build(root, file)
     click.echo(f"{count} files: {shown(file)}")
 

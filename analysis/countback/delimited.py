@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import re
 from collections.abc import Iterable, Iterator
@@ -10,12 +11,17 @@ from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
 from countback.errors import InputError, control_character, nearest, printable, shown
-from countback.files import require_file
+from countback.files import LARGEST_TABLE, require_file
 
 LONGEST_CELL = 100_000
 """Characters of one cell: a longer one is a quote that was never closed."""
 
+LONGEST_ROW = 1_000_000
+"""Characters of one row, over all its lines."""
+
 MOST_COLUMNS = 1_000
+
+MOST_ROWS = 1_000_000
 
 _SEPARATORS = ",;\t|^~:"
 _QUOTED = re.compile(r'"[^"]*"')
@@ -28,6 +34,30 @@ class Row(NamedTuple):
     """Where it begins in the file."""
     cells: dict[str, str]
     """By column, white space stripped."""
+
+
+class _Lines:
+    """Lines of a file as a reader of CSV asks for them: no more of a row is taken than one can have."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._taken = 0
+
+    def begin(self) -> None:
+        """Begin another row."""
+        self._taken = 0
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._file.readline(LONGEST_ROW + 1)
+        self._taken += len(line)
+        if self._taken > LONGEST_ROW:
+            raise csv.Error("row too long")
+        if not line:
+            raise StopIteration
+        return line
 
 
 @dataclass
@@ -46,6 +76,7 @@ class Table:
     header: list[str]
     _reader: Any = field(repr=False)
     _file: TextIO = field(repr=False)
+    _lines: _Lines = field(repr=False)
     _separator: str = ","
     header_line: int = 1
     strict: bool = False
@@ -58,8 +89,10 @@ class Table:
         """Read the rows that are left; blank lines are passed over."""
         reader = self._reader
         start: int = reader.line_num + 1
+        found = 0
         with self._file:
             while True:
+                self._lines.begin()
                 try:
                     cells = next(reader)
                 except StopIteration:
@@ -70,6 +103,9 @@ class Table:
                     raise _not_text(self.path) from None
                 end: int = reader.line_num
                 if any(cell.strip() for cell in cells):
+                    found += 1
+                    if found > MOST_ROWS:
+                        raise InputError(f"{self._at(start)}: more than {MOST_ROWS:,} rows; split the file")
                     self._examine(cells, start, end)
                     width = len(self.header)
                     filled = [_tidy(cell) for cell in cells[:width]] + [""] * (width - len(cells))
@@ -120,18 +156,23 @@ def _tidy(cell: str) -> str:
 def _reason(error: csv.Error) -> str:
     if "field larger than" in str(error):
         return f"a cell of more than {LONGEST_CELL:,} characters; is a quote opened and not closed?"
+    if str(error) == "row too long":
+        return f"a row of more than {LONGEST_ROW:,} characters; is this a table?"
     return str(error)
 
 
 def _not_text(path: Path) -> InputError:
     """Name the first line that is not UTF-8: a file is decoded in blocks, which know no lines."""
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
+    decoder, line = codecs.getincrementaldecoder("utf-8")(), 1
+    with path.open("rb") as file:
+        for block in iter(lambda: file.read(2**16), b""):
             try:
-                line.decode("utf-8")
-            except UnicodeDecodeError:
-                return InputError(f"{shown(path)}, line {number}: not UTF-8 text; save the file as UTF-8")
-    return InputError(f"{shown(path)}: not UTF-8 text; save the file as UTF-8")
+                decoder.decode(block)
+            except UnicodeDecodeError as error:
+                line += error.object[: error.start].count(b"\n")
+                break
+            line += block.count(b"\n")
+    return InputError(f"{shown(path)}, line {line}: not UTF-8 text; save the file as UTF-8")
 
 
 def _separator(first: str) -> str:
@@ -158,7 +199,7 @@ def open_table(path: Path, strict: bool = False) -> Table:
     Parameters
     ----------
     path : pathlib.Path
-        UTF-8 or UTF-16, of any size. Cells are separated by what the header has most of: commas, semicolons, tabs,
+        UTF-8 or UTF-16. Cells are separated by what the header has most of: commas, semicolons, tabs,
         vertical bars or the like, or else blanks.
     strict : bool
         Whether short rows and stray quotes are problems too.
@@ -166,9 +207,9 @@ def open_table(path: Path, strict: bool = False) -> Table:
     Raises
     ------
     InputError
-        If the file cannot be read or its header is empty or names a column twice.
+        If the file cannot be read, is larger than a table can be, or its header is empty or names a column twice.
     """
-    require_file(path)
+    require_file(path, LARGEST_TABLE)
     csv.field_size_limit(LONGEST_CELL)
     try:
         with path.open("rb") as peek:
@@ -180,9 +221,11 @@ def open_table(path: Path, strict: bool = False) -> Table:
         first = next((line for line in iter(lambda: file.readline(LONGEST_CELL), "") if line.strip()), "")
         separator = _separator(first)
         file.seek(0)
-        reader = csv.reader(file, delimiter=separator, strict=strict)
+        lines = _Lines(file)
+        reader = csv.reader(lines, delimiter=separator, strict=strict)
         header: list[str] = []
         while not any(header):
+            lines.begin()
             header = [_tidy(name) for name in next(reader)]
         while len(header) > 1 and not header[-1]:
             header.pop()  # nothing but separators at the end
@@ -199,7 +242,7 @@ def open_table(path: Path, strict: bool = False) -> Table:
     if problem:
         file.close()
         raise InputError(f"{shown(path)}, line {reader.line_num}: {problem}")
-    return Table(path, header, reader, file, separator, reader.line_num, strict)
+    return Table(path, header, reader, file, lines, separator, reader.line_num, strict)
 
 
 def _header_problem(header: list[str]) -> str | None:

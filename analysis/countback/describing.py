@@ -64,7 +64,7 @@ def new(slug: str | None, source: Path | None, sheet: Path | None, out: Path | N
 @click.command(epilog=STATUS)
 @click.argument("folder", type=PathName())
 def check(folder: Path) -> None:
-    """Say what is missing of a trial's folder, line by line, with the line to write.
+    """List what is missing of a trial's folder, line by line, with the line to write.
 
     \b
     Example:

@@ -112,13 +112,19 @@ def readable(problems: Iterable[str]) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> readable(["a"] * 22)[-1]
+    >>> readable(str(i) for i in range(22))[-1]
     'and 2 more'
     """
-    every = [printable(line) for problem in problems for line in problem.splitlines() if line.strip()]
-    lines = [line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 4]} ..." for line in every[:MOST_LINES]]
+    said = dict.fromkeys(line for problem in problems for line in problem.splitlines() if line.strip())
+    every = [printable(line) for line in said]  # each once
+    lines = [short(line) for line in every[:MOST_LINES]]
     more = len(every) - len(lines)
     return (*lines, f"and {more} more") if more else tuple(lines)
+
+
+def short(line: str) -> str:
+    """Cut a line to :data:`LONGEST_LINE` characters."""
+    return line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 4]} ..."
 
 
 def told(error: BaseException) -> Told:
@@ -136,6 +142,9 @@ def told(error: BaseException) -> Told:
         return Told(readable([_of_system(error)]), FAULT if error.errno in _FAULTS else BAD_INPUT)
     if type(error).__name__ in ("RunError", "ArticleError"):  # their modules are heavy: not imported to be named here
         return Told(readable([str(error)]), FAULT)
+    if getattr(error, "errno", None) in _FAULTS:  # of a library that has errors of its own, as of sockets
+        number: int = error.errno  # type: ignore[attr-defined]
+        return Told(readable([_of_system(OSError(number, os.strerror(number)))]), FAULT)
     if isinstance(error, MemoryError):
         return Told(("there is not enough memory for this",), FAULT)
     what = " ".join(str(error).split())

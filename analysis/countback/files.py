@@ -22,10 +22,16 @@ from typing import Any
 
 from countback.errors import InputError, shown
 
-__all__ = ["as_csv", "as_json", "check_destinations", "plain", "read_bytes", "read_text", "shown", "write", "zipped"]
+__all__ = [
+    "as_csv", "as_json", "check_destinations", "plain", "read_bytes", "read_text", "resolved", "same", "shown", "write",
+    "zipped",
+]  # fmt: skip
 
 LARGEST_TEXT = 5_000_000
-"""Bytes of a text file that is read whole, such as a YAML file; tables are read row by row, up to any size."""
+"""Bytes of a text file that is read whole, such as a YAML file."""
+
+LARGEST_TABLE = 200 * 2**20
+"""Bytes of a table, of a workbook once it is unpacked too."""
 
 STANDARD_OUTPUT = Path("-")
 """The name that means standard output."""
@@ -45,37 +51,53 @@ def read_bytes(path: Path, largest: int | None = LARGEST_TEXT) -> bytes:
     InputError
         If the file is missing, cannot be read, is larger, or is not a file but a folder, a pipe or a device.
     """
-    require_file(path)
+    require_file(path, largest)
     try:
-        size = path.stat().st_size
-        if largest is not None and size > largest:
-            raise InputError(f"{shown(path)}: {size:,} bytes; a file of this kind has at most {largest:,}")
         return path.read_bytes()
     except OSError as error:
         raise _unreadable(path, error) from None
 
 
-def require_file(path: Path) -> None:
-    """Refuse what is not a regular file, without waiting for it.
+def require_file(path: Path, largest: int | None = None) -> None:
+    """Refuse what is not a regular file, or too large a one, without waiting for it or reading it.
 
     Raises
     ------
     InputError
-        If the path cannot be followed, or leads to a folder, a pipe, a socket or a device.
+        If the path cannot be followed, or leads to a folder, a pipe, a socket, a device or more than `largest` bytes.
     """
     try:
-        mode = path.stat().st_mode
+        found = path.stat()
     except (OSError, ValueError, RuntimeError) as error:
         raise _unreadable(path, error) from None
     kinds = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
-    if not stat.S_ISREG(mode):
-        raise InputError(f"{shown(path)}: is {kinds.get(stat.S_IFMT(mode), 'a device')}, not a file; name a file")
+    if not stat.S_ISREG(found.st_mode):
+        kind = kinds.get(stat.S_IFMT(found.st_mode), "a device")
+        raise InputError(f"{shown(path)}: is {kind}, not a file; name a file")
+    if largest is not None and found.st_size > largest:
+        raise InputError(f"{shown(path)}: {found.st_size:,} bytes; a file of this kind has at most {largest:,}")
+
+
+def resolved(path: Path) -> Path:
+    """Absolute path without links.
+
+    Raises
+    ------
+    InputError
+        If its links lead in a circle, or its name is one that no file can have.
+    """
+    try:
+        return path.resolve()
+    except (OSError, ValueError, RuntimeError) as error:
+        raise _unreadable(path, error) from None
 
 
 def _unreadable(path: Path, error: Exception) -> InputError:
     if isinstance(error, FileNotFoundError):
         return InputError(f"{shown(path)}: file not found")
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    if isinstance(error, RuntimeError):  # pathlib's own, until Python 3.12
+        reason = "its links lead in a circle"
     return InputError(f"{shown(path)}: cannot be read ({reason.lower()})")
 
 
@@ -163,7 +185,7 @@ def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
 def zipped(content: Mapping[str, bytes], moment: datetime) -> bytes:
     """Pack files into a zip, in the order of their names, each with the same time."""
     out = io.BytesIO()
-    time = max(moment.timetuple()[:6], (1980, 1, 1, 0, 0, 0))  # a zip knows no earlier one
+    time = min(max(moment.timetuple()[:6], (1980, 1, 1, 0, 0, 0)), (2107, 12, 31, 23, 59, 58))  # a zip knows no other
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name in sorted(content):
             entry = zipfile.ZipInfo(name, time)
@@ -194,7 +216,7 @@ def check_destinations(destinations: Mapping[str, Path], inputs: Iterable[Path] 
     earlier: list[tuple[str, Path]] = []
     read = [path for path in inputs if path.exists()]
     for option, path in destinations.items():
-        twin = next((name for name, other in earlier if _same(path, other)), None)
+        twin = next((name for name, other in earlier if same(path, other)), None)
         earlier.append((option, path))
         if twin is not None and path == STANDARD_OUTPUT:
             problems.append(f"{twin} and {option} cannot both go to standard output; name a file for one of them")
@@ -202,7 +224,7 @@ def check_destinations(destinations: Mapping[str, Path], inputs: Iterable[Path] 
             problems.append(f"{twin} and {option} are the same file {shown(path)}; name another for one of them")
         elif path != STANDARD_OUTPUT:
             problem = _problem_with(path)
-            if problem is None and any(_same(path, other) for other in read):
+            if problem is None and any(same(path, other) for other in read):
                 problem = "was read as input and would be overwritten; name another file"
             if problem is not None:
                 problems.append(f"{option} {shown(path)}: {problem}")
@@ -210,7 +232,7 @@ def check_destinations(destinations: Mapping[str, Path], inputs: Iterable[Path] 
         raise InputError(*problems)
 
 
-def _same(one: Path, other: Path) -> bool:
+def same(one: Path, other: Path) -> bool:
     """Whether two paths lead to the same file, by name, by links, or by both names of it."""
     if one == other:
         return True

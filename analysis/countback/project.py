@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from countback.errors import InputError, shown
+from countback.files import resolved
 
 __all__ = [
     "BOOK_SOURCES", "BUILD", "NOTEBOOKS", "OUTPUT", "PAGES", "PLAN", "Project", "bytes_digest", "digest",
@@ -36,7 +37,7 @@ BOOK_SOURCES = ("_config.yml", "_toc.yml", "index.md", "chapters", "analysis", "
 
 _NOT_SOURCES = (
     "_build", "node_modules", "__pycache__", "*.egg-info", ".*_cache", ".git", ".venv", ".hypothesis",
-    ".ipynb_checkpoints", ".countback-book", "*.pyc", "ro-crate-metadata.json",
+    ".ipynb_checkpoints", ".countback-book", "*.pyc", "*.zip", "ro-crate-metadata.json",
 )  # fmt: skip
 
 
@@ -130,6 +131,23 @@ class Project:
             name for name in names
             if any(fnmatch(name, pattern) for pattern in _NOT_SOURCES) or Path(folder) / name == pages
         }  # fmt: skip
+
+    def outside_sources(self, folder: Path, option: str) -> Path:
+        """Absolute path of a folder that is to be written into: elsewhere, or below ``_build``.
+
+        Raises
+        ------
+        InputError
+            If it lies among the project's sources, where it would become one of them, or around the project.
+        """
+        place, root = resolved(folder), resolved(self.root)
+        below = place.is_relative_to(root) and not place.is_relative_to(root / OUTPUT)
+        if below or root.is_relative_to(place) or place == root / OUTPUT:
+            raise InputError(
+                f"{option} {shown(folder)}: lies among or around the project's sources; name a folder below "
+                f"{shown(self.root / OUTPUT)}, or one elsewhere"
+            )
+        return place
 
     def digest(self, names: Iterable[str]) -> str:
         """SHA-256 of files by their names and contents, 64 hexadecimal digits."""

@@ -133,9 +133,13 @@ class Yaml:
 
     def at(self, *location: str | int) -> str:
         """Name the file and the line of a part (or of the nearest part around it)."""
+        return f"{self._name}, line {self.line(*location)}"
+
+    def line(self, *location: str | int) -> int:
+        """Line of a part (or of the nearest part around it)."""
         while location and location not in self._lines:
             location = location[:-1]
-        return f"{self._name}, line {self._lines[location]}"
+        return self._lines[location]
 
     def validate(self, model: type[Model]) -> Model:
         """Check the content against a model.

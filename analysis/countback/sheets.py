@@ -15,13 +15,13 @@ from typing import Any
 
 from countback.delimited import MOST_COLUMNS, Row, open_table
 from countback.errors import InputError, control_character, printable, shown
-from countback.files import STANDARD_OUTPUT, require_file
+from countback.files import LARGEST_TABLE, STANDARD_OUTPUT, require_file
 
 STANDARD_INPUT = STANDARD_OUTPUT
 """The name ``-``."""
 
-LARGEST_WORKBOOK = 200 * 2**20
-"""Bytes of a workbook once it is unpacked."""
+MOST_CELLS = 5_000_000
+"""Cells of a worksheet or a Parquet file, empty ones too."""
 
 
 @dataclass
@@ -67,13 +67,16 @@ def read_sheet(path: Path) -> Sheet:
         If it cannot be read, or has no rows.
     """
     if path != STANDARD_INPUT:
-        require_file(path)
+        require_file(path, LARGEST_TABLE)
         return _read(path, shown(path), path.stem)
     if sys.stdin is None or sys.stdin.isatty():
         raise InputError("standard input: nothing comes in; pipe a table, such as countback audit - < table.csv")
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "table"
-        copy.write_bytes(sys.stdin.buffer.read())
+        content = sys.stdin.buffer.read(LARGEST_TABLE + 1)
+        if len(content) > LARGEST_TABLE:
+            raise InputError(f"standard input: more than {LARGEST_TABLE:,} bytes; a table has at most that many")
+        copy.write_bytes(content)
         return _read(copy, "standard input", "standard input")
 
 
@@ -86,7 +89,7 @@ TABLES = (".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xlsm", ".parquet", ".pq")
 """Endings of the names of tables."""
 
 _WORKBOOK, _PARQUET, _OLD_EXCEL = b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0"
-"""The first bytes of files that are no text."""
+"""The first bytes of other files than text."""
 
 
 def _read(path: Path, name: str, stem: str) -> Sheet:
@@ -116,19 +119,40 @@ def _text(path: Path, name: str, stem: str) -> Sheet:
     return Sheet(name, stem, table.header, rows, problems, [], table.broken, table.header_line)
 
 
-def _workbook(path: Path, name: str, stem: str) -> Sheet:
-    """Read the first sheet of an Excel workbook that holds anything, as it is displayed."""
+def open_workbook(path: Path, name: str) -> Any:
+    """Open an Excel workbook.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or is larger than a table can be once it is unpacked.
+    """
     import openpyxl  # here: text needs none
 
+    require_file(path, LARGEST_TABLE)
     try:
         with zipfile.ZipFile(path) as archive:
-            if sum(member.file_size for member in archive.infolist()) > LARGEST_WORKBOOK:
-                raise InputError(f"{name}: more than {LARGEST_WORKBOOK // 2**20} MB once unpacked; save it as .csv")
+            if sum(member.file_size for member in archive.infolist()) > LARGEST_TABLE:
+                raise InputError(f"{name}: more than {LARGEST_TABLE // 2**20} MB once unpacked; save it as .csv")
         book = openpyxl.load_workbook(path, data_only=True)
     except InputError:
         raise
     except Exception:  # openpyxl raises anything on a damaged file
         raise InputError(f"{name}: not an Excel workbook that can be read; save it anew, or as .csv") from None
+    for sheet in book.worksheets:
+        _require_few(f"{name}, sheet {printable(sheet.title)}", sheet.max_row, sheet.max_column)
+    return book
+
+
+def _require_few(where: str, rows: int, columns: int) -> None:
+    """Refuse what is small in a file and large in memory, such as one cell at the far corner of a worksheet."""
+    if rows * columns > MOST_CELLS:
+        raise InputError(f"{where}: {rows:,} rows of {columns:,} columns; at most {MOST_CELLS:,} cells are read")
+
+
+def _workbook(path: Path, name: str, stem: str) -> Sheet:
+    """Read the first sheet of an Excel workbook that holds anything, as it is displayed."""
+    book = open_workbook(path, name)
     filled = [sheet for sheet in book.worksheets if sheet.max_row and any(map(any, sheet.values))]
     if not filled:
         raise InputError(f"{name}: the workbook is empty")
@@ -202,7 +226,14 @@ def _parquet(path: Path, name: str, stem: str) -> Sheet:
     except ImportError:
         raise InputError(f"{name}: a Parquet file needs pyarrow; pip install pyarrow, or save it as .csv") from None
     try:
+        stated = parquet.read_metadata(path)
+        _require_few(name, stated.num_rows, stated.num_columns)
+        size = sum(stated.row_group(i).total_byte_size for i in range(stated.num_row_groups))
+        if size > LARGEST_TABLE:
+            raise InputError(f"{name}: more than {LARGEST_TABLE // 2**20} MB once unpacked; save it as .csv")
         table = parquet.read_table(path)
+    except InputError:
+        raise
     except Exception:  # pyarrow raises anything on a damaged file
         raise InputError(f"{name}: not a Parquet file that can be read; write it anew, or as .csv") from None
     header = [str(column) for column in table.column_names]

@@ -25,8 +25,8 @@ SIZES = (5, 8, 13, 20, 28, 45, 70, 110, 180, 270, 400)
 REPORTS = 12_000
 
 
-def report(draw):
-    """One correct report: its effect as printed, and its counts."""
+def reports(draw):
+    """Correct reports of one trial, with one to three digits: its effect as printed, and its counts."""
     n1 = draw.choice(SIZES)
     n2 = n1 + draw.choice((0, 0, 1, -1)) if draw.random() < 0.5 else draw.choice(SIZES)
     n2 = max(n2, 5)
@@ -41,28 +41,25 @@ def report(draw):
     p = draw.choice(TESTS)(*cells)
     numbers = (value, lower, upper, p)
     if not all(map(math.isfinite, numbers)):
-        return None
-    digits = draw.choice((1, 2, 3))
-    text = [printed.rounded(x, digits) for x in numbers[:3]]
-    p_text = printed.rounded(p, digits) if float(printed.rounded(p, digits)) else f"<{10**-digits:.{digits}f}"
-    limits = (printed.parse(text[1]), printed.parse(text[2]))
-    return Effect(measure, printed.parse(text[0]), limits, 0.95, printed.parse_p(p_text), percent), cells
+        return
+    for digits in (1, 2, 3):
+        text = [printed.rounded(x, digits) for x in numbers[:3]]
+        p_text = printed.rounded(p, digits) if float(printed.rounded(p, digits)) else f"<{10**-digits:.{digits}f}"
+        limits = (printed.parse(text[1]), printed.parse(text[2]))
+        yield Effect(measure, printed.parse(text[0]), limits, 0.95, printed.parse_p(p_text), percent), cells
 
 
-def verdicts(counts_known, seed, reports=REPORTS):
+def verdicts(counts_known, seed, wanted=REPORTS):
     draw = random.Random(seed)
     found = []
-    while len(found) < reports:
-        made = report(draw)
-        if made is not None:
-            of, cells = made
-            found.append((judge(of, cells if counts_known else None, 0.05), of, cells))
+    while len(found) < wanted:
+        found += [(judge(of, cells if counts_known else None, 0.05), of, cells) for of, cells in reports(draw)]
     return found
 
 
-@pytest.mark.parametrize("counts_known", [True, False])
+@pytest.mark.parametrize("counts_known", [pytest.param(True, marks=pytest.mark.slow), False])
 def test_fewer_than_one_correct_report_in_a_thousand_is_called_inconsistent(counts_known):
-    found = verdicts(counts_known, seed=20, reports=REPORTS if not counts_known else REPORTS // 6)
+    found = verdicts(counts_known, seed=20, wanted=REPORTS if not counts_known else REPORTS // 8)
     accused = [(j.because, of.shown, cells) for j, of, cells in found if j.verdict is Verdict.INCONSISTENT]
     assert len(accused) < len(found) / 1000, accused[:5]
 

@@ -9,6 +9,7 @@ import re
 from copy import deepcopy
 from functools import cache
 
+import pytest
 from trials import trial_from
 
 from countback.audit import audit
@@ -88,6 +89,7 @@ def test_a_changed_count_or_total_is_always_caught():
     assert not_caught == []
 
 
+@pytest.mark.slow
 def test_a_changed_digit_is_caught_wherever_a_count_stands_behind_it():
     tried, not_caught = missed(digits)
     assert tried == 576

@@ -86,7 +86,7 @@ def write(tmp_path, text, name="table.csv"):
     [
         ("", "table.csv: the file is empty"),
         ("a,b\n1,2\n", "line 1: column"),
-        ("trial,events_1,total_1,events_2,total_2,p\nA,1,2,3,4,0.5\n", "column 'p_printed' is missing; known: "),
+        ("trial,events_1,total_1,events_2,total_2,q\nA,1,2,3,4,0.5\n", "column 'p_printed' is missing; known: "),
         ("events,total\n1,2\n", "column 'percent_printed' is missing"),
         ("events,total,percent_printed\n", "no rows below the header"),
         ("events,events,total,percent_printed\n1,1,2,50\n", "line 1: column 'events' is given twice; keep one"),
@@ -101,9 +101,10 @@ def test_a_table_of_neither_kind_is_refused(tmp_path, text, expected):
 def test_rows_may_be_short_long_or_blank(tmp_path):
     text = "events,total,percent_printed\n1,2\n\n1,2,50,more\n , ,\n"
     found = sheet.audit(write(tmp_path, text))
-    assert [(f.id, f.verdict) for f in found.findings] == [("line-2", "not checkable"), ("line-4", "reproduced")]
+    assert [(f.id, f.verdict) for f in found.findings] == [("line-2", "not checkable"), ("line-4", "not checkable")]
     assert [problem.partition("table.csv, ")[2] for problem in found.problems] == [
-        "line 4: 4 cells where the header has 3: 'more' left out; put quotes around a cell that holds the separator"
+        "line 4: 4 cells where the header has 3: 'more' left out; put quotes around a cell that holds the separator",
+        "line 2: the line has 2 cells where the header has 3; it was not judged",
     ]
 
 

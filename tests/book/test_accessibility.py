@@ -1,34 +1,26 @@
 """Pages for everybody: axe-core finds nothing serious, the keyboard reaches all, print and zoom lose nothing."""
 
-import shutil
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from book import chromium
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("accessibility")]
 AXE = Path(__file__).parents[1] / "node_modules/axe-core/axe.min.js"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync",
-]  # fmt: skip
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+OF_COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+"""What axe-core asks of colours: all that another theme changes."""
 
 
 @pytest.fixture(scope="module")
 def browser():
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed (Debian: apt-get install chromium)")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
+    with chromium.running() as started:
+        yield started
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def opened(browser):
     """Open pages in a context with its own settings; closes them."""
     contexts = []
@@ -46,90 +38,129 @@ def opened(browser):
         context.close()
 
 
-def pages(book):
-    return [p for p in sorted((book / "_build/html").rglob("*.html")) if "_static" not in p.parts]
-
-
-def serious(page):
-    """Give what axe-core finds serious or critical."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+def serious(page, rules=RULES):
+    """What axe-core finds serious or critical; nothing where it is not installed, which its own tests say."""
+    if not AXE.is_file():
+        return []
+    page.evaluate("source => window.axe || (0, eval)(source)", AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
-        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations'], preload: false})", RULES
+        """rules => axe.run({include: [['html']], exclude: document.querySelector('[inert]') ? [['[inert]']] : []},
+            {runOnly: rules, resultTypes: ['violations'], preload: false})""",
+        rules,
     )
     return [
         (v["id"], v["nodes"][0]["html"][:160]) for v in found["violations"] if v["impact"] in ("serious", "critical")
     ]
 
 
-@pytest.mark.parametrize("mode", ["light", "dark"])
-def test_axe_finds_nothing_serious_on_any_page(book, opened, mode):
+REACHABLE = """() => {
+    document.querySelectorAll('details').forEach(d => d.open = true);
+    const all = [...document.querySelectorAll('a[href], button, input, summary, [tabindex]')];
+    const there = all.filter(e => e.tabIndex >= 0 && !e.disabled && !e.closest('[inert]')
+        && e.checkVisibility({visibilityProperty: true}));
+    const html = e => e.outerHTML.slice(0, 160), missed = new Set(there), unseen = [];
+    document.addEventListener('focusin', ({target}) => {
+        const s = getComputedStyle(target);
+        missed.delete(target);
+        if (s.outlineStyle === 'none' || parseFloat(s.outlineWidth) < 2) unseen.push(html(target)); }, true);
+    window.walked = () => [[...missed].map(html), unseen];
+    return there.length; }"""
+
+
+def walked(page):
+    """Press Tab until the page is left: what it does not reach, of all that can be, and where focus is not seen."""
+    for _ in range(page.evaluate(REACHABLE)):
+        page.keyboard.down("Tab")
+    page.keyboard.up("Tab")
+    missed, unseen = page.evaluate("walked()")
+    return missed, unseen
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What there is to see on a page that was loaded once."""
+
+    mode: str
+    serious: list
+    levels: list
+    without_header: int
+    claims: int
+    missed: list
+    unseen: list
+    dark: str
+    serious_in_dark: list
+
+
+@pytest.fixture(scope="module")
+def seen(book, opened):
+    """Every page, looked at once, by its path."""
+    found = {}
+    page = opened(book / "_build/html/index.html", bypass_csp=True, reduced_motion="reduce")
+    for path in chromium.pages(book):
+        page.goto(path.as_uri(), wait_until="load")
+        mode = page.evaluate("document.documentElement.dataset.theme")
+        if found:  # the list of pages is the same on all, and looked at on the first
+            page.evaluate("document.querySelectorAll('.bd-sidebar-primary').forEach(e => e.inert = true)")
+        violations = serious(page)
+        levels, without_header, claims = page.evaluate("""() => [
+            [...document.querySelectorAll('.bd-article :is(h1, h2, h3, h4)')].map(h => +h.tagName[1]),
+            [...document.querySelectorAll('.bd-article table')].filter(t => !t.querySelector('th[scope]')).length,
+            document.querySelectorAll('.bd-article a.reference:has(.claim)').length]""")
+        missed, unseen = walked(page)
+        page.evaluate("""() => {
+            const style = document.createElement('style');
+            style.textContent = '* { transition: none !important }';
+            document.head.append(style);
+            document.activeElement.blur();
+            Object.assign(document.documentElement.dataset, {mode: 'dark', theme: 'dark'}); }""")
+        dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        name = path.relative_to(book).as_posix()
+        in_dark = serious(page, OF_COLOURS)
+        found[name] = Seen(mode, violations, levels, without_header, claims, missed, unseen, dark, in_dark)
+    return found
+
+
+def test_axe_finds_nothing_serious_on_any_page(seen):
     if not AXE.is_file():
         pytest.skip("axe-core is not installed (npm ci --prefix tests)")
-    page = opened(pages(book)[0], mode, bypass_csp=True)
-    for path in pages(book):
-        page.goto(path.as_uri(), wait_until="load")
-        assert page.evaluate("document.documentElement.dataset.theme") == mode
-        assert serious(page) == [], path.relative_to(book).as_posix()
+    assert {name: page.serious for name, page in seen.items() if page.serious} == {}
+    assert {name: page.serious_in_dark for name, page in seen.items() if page.serious_in_dark} == {}
+
+
+def test_pages_were_light_and_dark(seen):
+    assert {page.mode for page in seen.values()} == {"light"}
+    (dark,) = {page.dark for page in seen.values()}
+    assert sum(map(int, dark.removeprefix("rgb(").removesuffix(")").split(","))) < 200
 
 
 def test_axe_would_find_it(book, opened):
     if not AXE.is_file():
         pytest.skip("axe-core is not installed (npm ci --prefix tests)")
-    page = opened(book / "_build/html/index.html", bypass_csp=True)
+    page = opened(book / "_build/html/index.html", "dark", bypass_csp=True)
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     page.evaluate(
         """document.querySelector('.bd-article').insertAdjacentHTML('beforeend',
             '<img src="x.png"><p style="color: #eee; background: #fff">pale</p>')"""
     )
     assert {name for name, _ in serious(page)} >= {"image-alt", "color-contrast"}
+    assert {name for name, _ in serious(page, OF_COLOURS)} == {"color-contrast"}
 
 
-def test_headings_go_down_one_level_at_a_time(book, opened):
-    page = opened(pages(book)[0])
-    for path in pages(book):
-        if path.name == "search.html":  # made of results, by a script
+def test_headings_go_down_one_level_at_a_time(seen):
+    for name, page in seen.items():
+        if name.endswith("/search.html"):  # made of results, by a script
             continue
-        page.goto(path.as_uri())
-        levels = page.evaluate(
-            "[...document.querySelectorAll('.bd-article :is(h1, h2, h3, h4)')].map(h => +h.tagName[1])"
-        )
-        name = path.relative_to(book).as_posix()
+        levels = page.levels
         assert levels[:1] == [1], name
         assert levels.count(1) == 1, name
         assert all(b - a <= 1 for a, b in pairwise(levels)), name
 
 
-REACHABLE = """() => {
-    document.querySelectorAll('details').forEach(d => d.open = true);
-    const all = [...document.querySelectorAll('a[href], button, input, summary, [tabindex]')];
-    window.reachable = all.filter(e => e.tabIndex >= 0 && !e.disabled && e.checkVisibility({visibilityProperty: true}));
-    return window.reachable.map(e => e.outerHTML.slice(0, 160)); }"""
-FOCUSED = """() => {
-    const e = document.activeElement, s = getComputedStyle(e);
-    return [window.reachable.indexOf(e), s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2]; }"""
-
-
-def walked(page):
-    """Press Tab until the page is left: what it reaches, of all that can be reached, and where focus is not seen."""
-    there, reached, unseen = page.evaluate(REACHABLE), set(), []
-    for _ in there:
-        page.keyboard.press("Tab")
-        index, outlined = page.evaluate(FOCUSED)
-        reached.add(index)
-        if index >= 0 and not outlined:
-            unseen.append(there[index])
-    return [html for i, html in enumerate(there) if i not in reached], unseen
-
-
-def test_the_keyboard_reaches_everything_and_shows_where_it_is(book, opened):
-    page = opened(book / "_build/html/index.html")
-    for path in pages(book):
-        page.goto(path.as_uri())
-        missed, unseen = walked(page)
-        name = path.relative_to(book).as_posix()
-        assert missed == [], name
-        assert unseen == [], name
-        claims = page.locator(".bd-article a.reference:has(.claim)").count()
-        assert path.name != "index.html" or claims > 20
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(seen):
+    for name, page in seen.items():
+        assert page.missed == [], name
+        assert page.unseen == [], name
+    assert seen["_build/html/index.html"].claims > 20
 
 
 def test_the_keyboard_walk_would_see_a_trap(book, opened):
@@ -143,11 +174,8 @@ def test_the_keyboard_walk_would_see_a_trap(book, opened):
     assert any("trap" in html for html in unseen)
 
 
-def test_double_zoom_loses_nothing(book, opened):
-    page = opened(pages(book)[0], viewport={"width": 640, "height": 450}, device_scale_factor=2)
-    for path in pages(book):
-        page.goto(path.as_uri())
-        assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, path.name
+def test_tables_have_headers(seen):
+    assert {name for name, page in seen.items() if page.without_header} == set()
 
 
 def test_print_shows_the_text_alone(book, opened):
@@ -174,13 +202,3 @@ def test_the_policy_stops_what_is_not_the_pages_own(book, opened):
     assert page.evaluate("window.intruder") is None
     assert any("Content Security Policy" in line and "script" in line for line in said)
     assert any("Content Security Policy" in line and "example.org" in line for line in said)
-
-
-def test_tables_have_headers(book, opened):
-    page = opened(pages(book)[0])
-    for path in pages(book):
-        page.goto(path.as_uri())
-        lacking = page.evaluate(
-            "[...document.querySelectorAll('.bd-article table')].filter(t => !t.querySelector('th[scope]')).length"
-        )
-        assert lacking == 0, path.relative_to(book).as_posix()

@@ -3,7 +3,9 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import docx
 import pypdf
@@ -89,7 +91,7 @@ def test_pdf(small, tmp_path):
     for words in ("In short: 0.036", "not reproduced", "Fig. 1 A bar.", "Table 1 Numbers.", "(3)", STAMP.line[:40]):
         assert words in text, words
     targets = [a.get_object() for page in reader.pages for a in page.get("/Annots", [])]
-    assert len(targets) == 2  # to the row and to the chapter; what leads nowhere is no link
+    assert len(targets) == 3  # to the row, to the chapter, from the contents; what leads nowhere is no link
 
 
 def test_the_same_bytes_at_another_time(small, tmp_path, monkeypatch):
@@ -163,6 +165,14 @@ def test_word(small, tmp_path):
     assert number > what > 8  # neither breaks a word, and the page is not filled for its own sake
     assert what + number < 60
     assert "2026-03-05" in zipfile.ZipFile(io.BytesIO(out.read_bytes())).read("docProps/core.xml").decode()
+
+
+def test_word_has_pictures_in_containers_too(small, tmp_path):
+    contained = re.sub(r"(<figure.*?</figure>)", r'<div class="fallback"><div>\1</div></div>', HTML, flags=re.DOTALL)
+    out = tmp_path / "out.docx"
+    article.make(replace(small, html=contained), "docx", out)
+    kinds = {Path(name).suffix for name in zipfile.ZipFile(out).namelist() if "/media/" in name}
+    assert kinds == {".png"}
 
 
 def test_jats(small, tmp_path):

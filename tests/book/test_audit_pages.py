@@ -1,4 +1,4 @@
-"""The pages on attribution, on the tables and on the certificate, as the book shows them."""
+"""The pages on attribution, on the tables and on the manifest, as the book shows them."""
 
 import html
 import json
@@ -37,9 +37,9 @@ def test_the_build_verifies_and_a_changed_one_does_not(own_book):
     made = command("countback", "verify", "_build", cwd=own_book)
     assert made.returncode == 0, made.stderr
     assert re.search(r"all \d+ files", made.stdout)
-    page = json.loads((own_book / "_build/countback/certificate/result.json").read_text(encoding="utf-8"))
+    page = json.loads((own_book / "_build/countback/manifest/result.json").read_text(encoding="utf-8"))
     count = len(page["tables"]["manifest"]["rows"])
-    assert f"This build made {count} files of results" in text_of(own_book, "certificate")
+    assert f"This build made {count} files of results" in text_of(own_book, "manifest")
     file = own_book / "_build" / "countback" / "runs" / "audit" / "audit.csv"
     file.write_bytes(file.read_bytes() + b"x")
     assert command("countback", "verify", "_build", cwd=own_book).returncode == 1

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from books import STRICT, build, command, ensure
+from books import command
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("book")]
 
@@ -98,9 +98,9 @@ def test_figures_say_what_is_seen(book):
             assert re.search(r'alt="[^"]{20,}"', tag), f"{page.name}: {tag[:200]}"
 
 
-def test_an_unchanged_rebuild_runs_nothing(own_book):
-    made = ensure(build(own_book, *STRICT))
-    assert "notebooks:" not in made.stderr
+def test_an_unchanged_rebuild_runs_nothing_and_leaves_the_pdf_alone(again):
+    assert "notebooks:" not in again["stderr"]
+    assert again["pdf_is_left"]
 
 
 def test_another_alpha_beside_the_published_book(variant):

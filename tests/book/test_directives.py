@@ -56,11 +56,14 @@ def test_values_stand_on_the_page_in_their_format(built):
 
 def test_a_claim_shows_number_verdict_and_how_it_came_about(built):
     text = page(built, "index")
-    assert '<a class="reference internal" href="rows.html#audit-claim-percent">' in text
-    claim = re.search(r'rows.html#audit-claim-percent">(.*?)</a>', text, re.DOTALL)[1]
+    pattern = (
+        r'<a aria-describedby="(.*?)" [^>]*rows.html#audit-claim-percent">(.*?)</a><span [^>]*id="(.*?)">(.*?)</span>'
+    )
+    described, claim, tip, words = re.search(pattern, text, re.DOTALL).groups()
     assert '<span class="claim-number">70.0%</span>' in claim
     assert '<span class="verdict-mark">reproduced</span>' in claim
-    assert "Printed: 70.0. Reproduced. 7 of 10 gives 70.0." in claim
+    assert described == tip  # an explanation, and no part of the link's name
+    assert words == "Printed: 70.0. Reproduced. 7 of 10 gives 70.0."
     assert 'id="audit-claim-percent"' in page(built, "rows")
 
 

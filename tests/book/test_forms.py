@@ -33,8 +33,8 @@ SHOWN = [
 ]
 
 
-LONG = "The results, below"
-"""How the caption of the table of digests begins, which the PDF leaves to the page."""
+LEFT_OUT = ("No claim of any document", "The data, with their", "What computed", "The results, below")
+"""How the captions of the manifest's tables begin, which the PDF leaves to the page."""
 
 
 def plain(text):
@@ -43,18 +43,9 @@ def plain(text):
 
 
 @pytest.fixture(scope="module")
-def book(own_book):
-    """A copy of the built book: the other forms are made in it."""
-    return own_book
-
-
-@pytest.fixture(scope="module")
 def forms(book):
     """The text of each form, without spaces."""
     made = {}
-    for form in ("pdf", "docx", "jats"):
-        done = build(book, "-W", "-n", "--keep-going", "--builder", "custom", "--custom-builder", form)
-        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     reader = pypdf.PdfReader(book / "_build/pdf/countback.pdf")
     made["pdf"] = plain("\n".join(page.extract_text() for page in reader.pages))
     word = zipfile.ZipFile(book / "_build/docx/countback.docx").read("word/document.xml").decode()
@@ -143,7 +134,7 @@ def test_captions_are_numbered_as_on_the_pages(forms, captions):
     assert len(captions) > 10
     for number, caption in captions.items():
         for form, text in forms.items():
-            if form == "pdf" and plain(LONG) in caption:
+            if form == "pdf" and any(plain(words) in caption for words in LEFT_OUT):
                 continue
             assert caption.replace("-", "") in text.replace("-", ""), (form, number)
 
@@ -152,7 +143,9 @@ def test_captions_are_numbered_as_on_the_pages(forms, captions):
 def test_the_pdf_sets_figures_and_tables_in_their_order(forms, captions, kind):
     text = forms["pdf"].replace("-", "")
     numbers = sorted(
-        int(n.split()[1]) for n, words in captions.items() if n.startswith(kind) and plain(LONG) not in words
+        int(n.split()[1])
+        for n, words in captions.items()
+        if n.startswith(kind) and not any(plain(begun) in words for begun in LEFT_OUT)
     )
     places = [text.index(captions[f"{kind} {number}"].replace("-", "")) for number in numbers]
     assert len(places) > 10
@@ -216,14 +209,6 @@ def test_every_figure_and_table_with_a_caption_has_a_name_to_cite(book):
     assert seen > 20
 
 
-def test_an_unchanged_build_leaves_the_pdf_alone(book, forms):
-    pdf = book / "_build/html/countback.pdf"
-    assert build(book).returncode == 0  # after those for other forms
-    before = pdf.stat().st_mtime_ns
-    assert build(book).returncode == 0
-    assert pdf.stat().st_mtime_ns == before
-
-
 def test_a_failed_pdf_leaves_none_and_says_what_to_do(tmp_path):
     (tmp_path / "_config.yml").write_text(
         "title: Small\nonly_build_toc_files: true\nexecute: {execute_notebooks: 'off'}\n"
@@ -251,14 +236,120 @@ def test_a_failed_pdf_leaves_none_and_says_what_to_do(tmp_path):
 
 
 @pytest.mark.xdist_group("latex")  # as long as all the others here
-def test_latex_sets_every_character(book):
+def test_latex_sets_every_character(own_book):
     if shutil.which("xelatex") is None or shutil.which("latexmk") is None:
         pytest.skip("xelatex is not installed (Debian: see chapters/rebuild.md)")
-    done = command("jupyter-book", "build", ".", "--builder", "pdflatex", cwd=book)
+    done = command("jupyter-book", "build", ".", "--builder", "pdflatex", cwd=own_book)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
-    log = (book / "_build/latex/countback.log").read_text(errors="replace")
+    log = (own_book / "_build/latex/countback.log").read_text(errors="replace")
     assert "Missing character" not in log
     assert not re.search(r"^! ", log, re.MULTILINE)
-    text = plain("\n".join(page.extract_text() for page in pypdf.PdfReader(book / "_build/latex/countback.pdf").pages))
+    text = plain(
+        "\n".join(page.extract_text() for page in pypdf.PdfReader(own_book / "_build/latex/countback.pdf").pages)
+    )
     for run, key, shape in SHOWN:
-        assert plain(display(value(book, run, key), shape)) in text, (run, key)
+        assert plain(display(value(own_book, run, key), shape)) in text, (run, key)
+
+
+# How the PDF is laid out
+
+
+def head_and_first(page):
+    """The chapter that a page's head names, and the first words below it."""
+    found = []
+
+    def note(text, place, *_):
+        if text.strip():
+            found.append((place[5], text.strip()))
+
+    page.extract_text(visitor_text=note)
+    head = [text for y, text in found if y > 790]
+    below = [text for y, text in found if y < 790]
+    return head[-1] if len(head) > 1 else "", below[0]
+
+
+@pytest.fixture(scope="module")
+def pdf(book):
+    return pypdf.PdfReader(book / "_build/html/countback.pdf")
+
+
+def test_the_first_page_has_the_finding_and_the_figure(pdf):
+    words = plain(pdf.pages[0].extract_text())
+    for part in ("fitsawholenumberofpatients", "agreeswithnoneofthe20two-sidedtests", "Fig.1", "Foraclinician"):
+        assert part in words, part
+    assert words.index("two-sidedtests") < words.index("Fig.1") < words.index("Foraclinician")
+
+
+def test_the_contents_name_every_chapter_with_its_page(pdf):
+    contents, text = next((page, text) for page in pdf.pages if "Contents" in (text := page.extract_text()))
+    text = plain(text)
+    titles = [entry for entry in pdf.outline if isinstance(entry, dict)]
+    links = [a.get_object() for a in contents.get("/Annots", [])]
+    chapters = [t for t in titles if plain(t["/Title"]) + "." in text]
+    assert len(chapters) >= 20
+    assert len(links) >= len(chapters)
+    for chapter in chapters:
+        same = [
+            one for one in titles if one["/Title"] == chapter["/Title"]
+        ]  # the front page has a heading of that name
+        number = pdf.get_destination_page_number(same[-1]) + 1
+        assert re.search(rf"{re.escape(plain(chapter['/Title']))}\.+{number}(?!\d)", text)
+
+
+def test_figures_are_in_their_chapter_and_heads_are_true(book, pdf):
+    """By the numbers of the figures: each comes after its chapter's heading and before the next one's."""
+    outline = [entry for entry in pdf.outline if isinstance(entry, dict)]
+    toc = (book / "_toc.yml").read_text(encoding="utf-8")
+    starts = {plain(entry["/Title"]): pdf.get_destination_page_number(entry) for entry in outline}
+    order = []
+    for name in re.findall(r"file: (chapters/[a-z]+)$", toc, flags=re.MULTILINE):
+        source = (book / f"{name}.md").read_text(encoding="utf-8")
+        title = plain(re.search(r"^# (.*)$", source, flags=re.MULTILINE)[1])
+        order.append((title, len(re.findall(r"^:::\{run-figure\}", source, flags=re.MULTILINE))))
+    words = "\f".join(plain(page.extract_text()) for page in pdf.pages)
+    figure, pages = 1, words.split("\f")
+    for (title, many), following in zip(order, [*order[1:], (None, 0)], strict=True):
+        last = starts[following[0]] if following[0] else len(pages) - 1
+        for _ in range(many):
+            figure += 1
+            [place] = [i for i, page in enumerate(pages) if re.search(rf"Fig\.{figure}(?!\d)[A-Z“]", page)]
+            assert starts[title] <= place <= last, f"Fig. {figure} on page {place + 1}, {title}"
+    for i, page in enumerate(pdf.pages):
+        head, first = head_and_first(page)
+        begun = [title for title, _ in order if starts[title] < i]
+        opens = [title for title, _ in order if title == plain(first) and starts[title] == i]
+        expected = "".join((opens or begun)[-1:])
+        assert plain(head) == expected, i + 1
+
+
+def test_no_page_is_half_empty(book, tmp_path):
+    if shutil.which("pdftoppm") is None:
+        pytest.skip("pdftoppm is not installed (Debian: apt-get install poppler-utils)")
+    from PIL import Image
+
+    done = subprocess.run(
+        ["pdftoppm", "-r", "20", "-gray", str(book / "_build/html/countback.pdf"), str(tmp_path / "p")], check=False
+    )
+    assert done.returncode == 0
+    pages = sorted(tmp_path.glob("p*.pgm"))
+    for path in pages[2:-1]:  # the contents close the front matter
+        image = Image.open(path).convert("L")
+        width, height = image.size
+        rows = [y for y in range(int(height * 0.075), int(height * 0.93))
+                if min(image.crop((0, y, width, y + 1)).tobytes()) < 200]  # fmt: skip
+        assert max(rows, default=0) > height * 0.5, path.name
+
+
+def test_formulas_and_digests_are_on_the_pages_alone(book, pdf):
+    words = plain(" ".join(page.extract_text() for page in pdf.pages))
+    assert not re.search(r"[0-9a-f]{16}[0-9a-f]{16}", words)
+    assert "Formulasandreferences" not in words
+    page = (book / "_build/html/chapters/manifest.html").read_text(encoding="utf-8")
+    assert re.search(r"[0-9a-f]{16} [0-9a-f]{16}", page)
+
+
+def test_the_pdf_links_to_no_notebook(pdf):
+    annotations = [a.get_object() for page in pdf.pages for a in page.get("/Annots", [])]
+    addresses = [a["/A"]["/URI"] for a in annotations if "/URI" in a.get("/A", {})]
+    assert addresses
+    assert not [a for a in addresses if not a.startswith(("http", "mailto"))]

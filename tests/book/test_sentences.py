@@ -73,7 +73,7 @@ def test_one_interval_method_leads_everywhere():
     assert "effects.rd_mn.lower" in lead("response")
     assert "intervals.rd_mn.lower" in lead("size")
     assert "no benefit, a small one or a large one" in lead("response")
-    for notebook in ("infections", "context", "audit"):
+    for notebook in ("harms", "context", "audit"):
         source = (ROOT / f"analysis/notebooks/{notebook}.ipynb").read_text(encoding="utf-8")
         assert "rd_mn" in source
         assert "rd_newcombe" not in source
@@ -86,7 +86,7 @@ def test_a_difference_is_in_points(name):
 
 
 def test_claims_of_other_procedures_are_not_worn_by_this_one():
-    assert "{claim}`humrich2022-audit:sri4_p`" in text("context").split("The printed p is ")[1][:60]
+    assert "{claim}`humrich2022-audit:sri4_p|printed`" in text("context").split("The printed p is ")[1][:60]
     assert "same drug" not in text("context")
 
 
@@ -99,7 +99,7 @@ def test_nobody_knows_which_test_was_used():
 
 
 @pytest.mark.parametrize(
-    "name", [n for n in sorted(PAGES) if n not in ("rebuild", "references", "methods", "certificate")]
+    "name", [n for n in sorted(PAGES) if n not in ("rebuild", "references", "methods", "manifest")]
 )
 def test_the_words_are_plain(name):
     page = text(name)
@@ -265,3 +265,139 @@ def test_the_figure_of_the_front_page(values):
     inside = {claim: row["lower"] < 0 < row["upper"] for claim, row in found.items()}
     assert inside == {"sri4_w12_p": True, "sri4_w24_p": False, "nephritis_p": True}
     assert float(found["nephritis_p"]["printed"]) < found["nephritis_p"]["pearson"] < found["nephritis_p"]["fisher"]
+
+
+# What was left: captions, words, and which number a sentence means
+
+CAPTION = re.compile(r":::\{run-(figure|table)\} (\S+) (\S+)\n((?::[^\n]*\n)*)(.*?)\n:::", re.DOTALL)
+LABELS = re.compile(r"^(?:Each|Every|All|The|What) [^:,;]*\.$")
+"""Captions that say what is shown, and nothing of what is found in it."""
+
+INVENTORIES = ("manifest",)
+"""Chapters whose tables list what there is."""
+
+
+def captions(name):
+    source = PAGES[name].read_text(encoding="utf-8")
+    return [(found[2], found[3], " ".join(found[5].split())) for found in CAPTION.finditer(source)]
+
+
+@pytest.mark.parametrize("name", sorted(set(PAGES) - set(INVENTORIES)))
+def test_a_caption_is_a_finding(name):
+    for run, member, caption in captions(name):
+        assert not LABELS.match(caption), f"{run} {member}: {caption}"
+        assert not caption.startswith("{stat}"), f"{run} {member}: a number behind 'Table 8' reads as its own"
+
+
+def test_the_check_would_see_a_label():
+    for label in (
+        "Each claim of the abstract, as printed and as rebuilt.",
+        "What computed.",
+        "Every test on these counts.",
+    ):
+        assert LABELS.match(label.replace(",", ""))
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_what_is_called_printed_is_printed(name):
+    """A claim shows its rebuilt number, which is another one where it is not reproduced."""
+    page = text(name)
+    assert not re.search(r"printed(?: as| p is| p-value is| p-value,)? \{claim\}`[^`|]*`", page)
+
+
+@pytest.mark.slow
+def test_the_badge_is_on_the_printed_p_of_the_second_trial(book):
+    page = (book / "_build/html/chapters/context.html").read_text(encoding="utf-8")
+    sentence = re.sub(r'<span class="claim-tip".*?</span>', "", page, flags=re.DOTALL)
+    words = " ".join(re.sub(r"<[^>]+>", "", sentence).split())
+    assert "The printed p is 0.3439 not reproduced" in words
+
+
+@pytest.mark.parametrize("name", sorted(set(PAGES) - {"references", "rebuild", "explorer"}))
+def test_a_chapter_opens_with_its_answer(name):
+    """One plain sentence first: short enough to be taken in, and no list of numbers."""
+    opening = re.sub(r"\{(?:stat|claim|cite|tally)\}`[^`]*`", "x", lead(name))
+    first = re.split(r"(?<=[.:;]) ", opening)[0]
+    assert len(first.split()) <= 45, first
+    assert text(name).index(":::{div} answer") < 200
+
+
+def test_it_is_a_manifest():
+    assert not (ROOT / "chapters/certificate.md").exists()
+    for name in PAGES:
+        page = text(name)
+        assert "certificate" not in page.lower() or name == "manifest", name
+    assert "no certificate until somebody else has checked it" in lead("manifest")
+    assert "Be the one who checks" in text("manifest")
+
+
+def test_the_known_patient_is_on_the_map():
+    page = text("missing")
+    after_map = page[page.index("fig-tipping") :]
+    assert "missing:missing.experimental" in after_map
+    assert "tests.p_pearson.for" in after_map
+    assert "tests.p_pearson.against" in after_map
+
+
+def test_no_code_names_in_the_text():
+    for name in sorted(set(PAGES) - {"rebuild", "references"}):
+        plain = re.sub(r"```.*?```|`[^`]*`|\]\([^)]*\)|^:[a-z-]+:.*$|^:::.*$|^\(.*\)=$|\$[^$]*\$", "",
+                       PAGES[name].read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)  # fmt: skip
+        assert not re.search(r"\b[a-z]+_[a-z_]+\b", plain), name
+
+
+def test_a_clinician_finds_what_was_given():
+    page = text("trial")
+    for claim in ("t1_cyc_p", "t1_csa_p", "t1_aza_p"):
+        assert f"beyond:compared.{claim}.first" in page
+    assert "BILAG A (severe organ flare)" in page
+    assert "below 500 to 700 mg in 24 hours" in page
+    assert "1,500,000 IU a day for five days, and then once a week, over 12 weeks" in text("context")
+
+
+@pytest.mark.slow
+def test_the_baseline_by_arm(values):
+    compared = values("beyond")["compared"]
+    found = {
+        claim: (compared[claim]["first"], compared[claim]["second"]) for claim in ("t1_cyc_p", "t1_csa_p", "t1_aza_p")
+    }
+    assert found == {"t1_cyc_p": (4, 0), "t1_csa_p": (0, 5), "t1_aza_p": (1, 4)}
+
+
+@pytest.mark.slow
+def test_only_one_procedure_gives_the_nephritis_value(values):
+    found = values("nephritis")
+    assert (found["tried"], found["matching"]) == (50, 1)
+
+
+@pytest.mark.slow
+def test_which_harms_are_named(values):
+    """The caption names injection-site reactions, and fever with a perhaps."""
+    found = values("infections")["harms"]
+    assert (found["below_alpha"], found["shown"]) == (1, 10)
+
+
+@pytest.mark.slow
+def test_what_the_captions_say_of_the_beliefs(book):
+    rows = json.loads((book / "_build/countback/runs/bayes/result.json").read_text())["tables"]["posteriors"]["rows"]
+    assert all(row["mean"] > 0 and row["better"] > 0.5 for row in rows)
+
+
+@pytest.mark.slow
+def test_nothing_is_contradicted_by_arithmetic(book):
+    page = json.loads((book / "_build/countback/manifest/result.json").read_text())["tables"]["verdicts"]
+    [row] = [row for row in page["rows"] if row["verdict"] == "inconsistent"]
+    assert set(row.values()) == {"inconsistent", 0}
+
+
+@pytest.mark.slow
+def test_the_audit_opens_with_the_p_values(values):
+    found = values("audit")
+    assert (found["verdicts"]["another_test_only"], found["p_values"]) == (2, 3)
+    assert found["checks"] == found["checks_hold"]
+
+
+@pytest.mark.slow
+def test_zero_is_inside_six_of_eight(values):
+    found = values("size")["primary"]["differences"]
+    assert (found["contain_zero"], found["tried"]) == (6, 8)

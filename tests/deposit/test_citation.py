@@ -116,12 +116,13 @@ def test_a_citation_file_that_does_not_fit(tmp_path, content, complaint):
         citation.load(tmp_path)
 
 
-def test_the_article_is_that_of_the_trial_the_book_is_of(folder, root):
+def test_the_article_is_that_of_the_trial_the_book_is_of(folder, tmp_path, root):
     design = folder / "trial.yml"
     design.write_text(design.read_text().replace("year: 2020", "year: 1999"))
-    report, article = citation.load(root, str(folder))
-    assert article.year == "1999"
-    assert report == citation.load(root)[0]
+    (tmp_path / "CITATION.cff").write_text((root / "CITATION.cff").read_text())
+    (tmp_path / "analysis").mkdir()
+    (tmp_path / "analysis" / "runs.yml").write_text("parameters: {trial: data/he2020}")
+    assert citation.load(tmp_path)[1].year == "1999"
 
 
 def test_without_a_plan_there_is_no_article(tmp_path, root):

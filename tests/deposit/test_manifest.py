@@ -70,7 +70,7 @@ def test_its_form(build):
 
 
 def test_what_a_page_shows_holds_no_duration(build):
-    page = json.loads((build / "countback" / "certificate" / "result.json").read_text(encoding="utf-8"))
+    page = json.loads((build / "countback" / "manifest" / "result.json").read_text(encoding="utf-8"))
     assert page["values"]["files"] == 4
     assert "seconds" not in json.dumps(page)
     assert page["tables"]["manifest"]["rows"][0]["file"] == "audit/audit.csv"
@@ -197,3 +197,16 @@ def test_no_build_is_said_so(tmp_path):
         check(tmp_path / "_build", tmp_path / "codecheck.yml")
     (tmp_path / "_build").mkdir()
     assert verify(tmp_path / "_build").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("glance.svg", "figure glance, for the screen"), ("glance-dark.svg", "figure glance, for the screen, dark"),
+        ("glance-narrow.svg", "figure glance, for a phone"), ("glance.pdf", "figure glance, for print"),
+        ("glance-narrow-dark.svg", "figure glance, for a phone, dark"), ("audit.csv", "the audit, one row per claim"),
+        ("rates.csv", "table rates"), ("odd", "file odd"),
+    ],
+)  # fmt: skip
+def test_each_file_is_said_to_be_what_it_is(name, said):
+    assert manifest._comment(name) == said

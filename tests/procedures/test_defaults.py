@@ -50,7 +50,9 @@ def test_a_program_gives_what_is_said(call):
     one = next(one for one in DEFAULTS if one.call == call)
     table = (A, N1) if one.gives == "rate" else (A, N1, B, N2)
     found, expected = catalogue[one.key](*table), OURS[call]()
-    assert np.allclose(found, np.asarray(expected, dtype=float), rtol=1e-4)
+    assert np.allclose(
+        found, np.asarray(expected, dtype=float), rtol=2e-3 if "barnard" in call else 1e-4
+    )  # SciPy looks for the largest p-value on a coarser grid
 
 
 def test_a_name_leads_to_its_procedures():

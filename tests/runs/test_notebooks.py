@@ -84,8 +84,9 @@ def test_papermill_by_hand(project):
     # R 4.2.2: chisq.test(matrix(c(19, 11, 10, 19), 2), correct = FALSE)$p.value
     assert values["tests"]["p_pearson"] == pytest.approx(0.0266877566562936, rel=1e-9)
     assert {p.name for p in folder.iterdir()} == {
-        "result.json", "rates.csv", "effects.csv", "tests.csv", "rates.svg", "rates.pdf", "p_values.svg",
-        "p_values.pdf",
+        "result.json", "rates.csv", "effects.csv", "tests.csv",
+        *(f"{name}{end}" for name in ("rates", "p_values")
+          for end in (".svg", "-dark.svg", "-narrow.svg", "-narrow-dark.svg", ".pdf")),
     }  # fmt: skip
     assert (project / "out.ipynb").is_file()
 

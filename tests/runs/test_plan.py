@@ -69,7 +69,7 @@ def test_a_value_that_does_not_fit_is_refused(project):
         (
             "title: Audit",
             "titel: Audit",
-            "analysis/runs.yml, line 9: key 'titel' is not known; correct or remove it",
+            "analysis/runs.yml, line 9: key 'titel' is not known; did you mean title?",
         ),
     ],
 )
@@ -144,6 +144,19 @@ def test_a_file_that_no_run_has_written_makes_it_stale(tmp_path):
     assert make.is_stale(folder, {"data": "1"})
 
 
+def test_a_trial_is_read_once_for_all_runs(project, tmp_path, monkeypatch):
+    read, load = [], make.trial.load
+    monkeypatch.setattr(make.trial, "load", lambda folder: read.append(folder) or load(folder))
+    planned = plan(project)
+    read.clear()
+    built = Project(project.root, tmp_path / "build")
+    for run in planned:
+        finished(built.run(run.name), make.inputs(project, run, load))
+    assert make.make(built, planned) == []
+    assert len(planned) > 1
+    assert read == [project.root / "data/tiny"]
+
+
 def test_nothing_stale_starts_nothing(project, tmp_path, monkeypatch):
     planned = plan(project)
     built = Project(project.root, tmp_path / "build")
@@ -190,9 +203,8 @@ def test_progress_names_the_runs(project, tmp_path, monkeypatch):
 def test_runs_side_by_side_work_in_the_project_wherever_they_are_started(project, tmp_path):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    for _ in range(2):
-        made = command("countback", "run", "--force", "--root", str(project.root), cwd=elsewhere)
-        assert made.returncode == 0, made.stderr[-1000:]
+    made = command("countback", "run", "--force", "--root", str(project.root), cwd=elsewhere)
+    assert made.returncode == 0, made.stderr[-1000:]
     assert list(elsewhere.iterdir()) == []
     for run in plan(project):
         assert not make.is_stale(project.run(run.name), make.inputs(project, run))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 
 class Dot(NamedTuple):
@@ -52,10 +54,30 @@ def labels(axes: Axes) -> list[str]:
 
 def texts(figure: Figure) -> list[str]:
     """Everything that is written, but for labels of ticks."""
-    return [text.get_text() for text in figure.findobj(Text) if text.get_text()]
+    axes_lines = [axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)]
+    ticks = [tick for axis in axes_lines for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks())]
+    labels = {id(label) for tick in ticks for label in (tick.label1, tick.label2)}
+    return [text.get_text() for text in figure.findobj(Text) if text.get_text() and id(text) not in labels]
 
 
 def place(figure: Figure, words: str) -> tuple[float, float]:
     """Where some words are written, in the data of their axes (or what an annotation points at)."""
     (text,) = (t for t in figure.findobj(Text) if t.get_text() == words)
     return tuple(getattr(text, "xy", text.get_position()))
+
+
+def boxes(figure: Figure) -> list[tuple[str, Bbox]]:
+    """Everything that is written and seen, with the box that it takes up, in pixels."""
+    figure.draw_without_rendering()
+    outside = {id(label) for axes in figure.axes for axis in (axes.xaxis, axes.yaxis) for label in _unseen(axis)}
+    shown = [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip() and id(t) not in outside]
+    found = [(t.get_text(), t.get_window_extent()) for t in shown]
+    return [(text, box) for text, box in found if box.width > 0]
+
+
+def _unseen(axis: Axis) -> list[Text]:
+    """Labels of ticks that lie beyond the ends of an axis."""
+    low, high = sorted(axis.get_view_interval())
+    slack = 1e-6 * (high - low)
+    ticks = [*axis.get_major_ticks(), *axis.get_minor_ticks()]
+    return [t.label1 for t in ticks if not low - slack <= t.get_loc() <= high + slack or not axis.axes.axison]

@@ -7,11 +7,35 @@ from collections.abc import Callable
 import numpy as np
 from matplotlib.figure import Figure
 
-from countback.show import audit, checklist, counts, curves, design, forest, grids, harms, intervals, p_values
+from countback.show import (
+    audit,
+    checklist,
+    comparison,
+    counts,
+    curves,
+    design,
+    forest,
+    grids,
+    harms,
+    intervals,
+    p_values,
+)  # fmt: skip
 from countback.show.palette import GREEN, GREY, ORANGE
 from countback.show.style import shape
 
-ARMS = [("active", 0.55, 0.37, 0.72, "16 of 29"), ("placebo", 0.30, 0.17, 0.48, "9 of 30")]
+COMPARED = [
+    comparison.Compared(
+        "week 12", comparison.Rate(16, 29, 0.37, 0.72), comparison.Rate(9, 30, 0.17, 0.48), 0.2517, -0.003, 0.476,
+        [comparison.PValue("printed", "0.052"), comparison.PValue("Pearson", "0.050"),
+         comparison.PValue("Fisher", "0.067")],
+    ),
+    comparison.Compared(
+        "week 24", comparison.Rate(19, 29, 0.47, 0.80), comparison.Rate(11, 30, 0.22, 0.54), 0.2885, 0.031, 0.510,
+        [comparison.PValue("printed", "0.027"), comparison.PValue("Pearson", "0.027", True),
+         comparison.PValue("Fisher", "0.038")],
+    ),
+]  # fmt: skip
+ARM_NAMES = ("active", "placebo")
 TESTS = [("Pearson", 0.0523, True), ("Yates", 0.0918, True), ("Fisher", 0.0681, True), ("Boschloo", 0.0571, False)]
 PRINTED = (0.0515, 0.0525, "0.052")
 TOTALS: list[tuple[str, list[tuple[int, int]], tuple[int, int] | None]] = [
@@ -59,10 +83,12 @@ FATES = [
     ("week 24", [("Pearson", 0.028, 0.036, 0.014), ("Fisher", 0.037, 0.049, 0.022)]),
 ]
 TIPPING = np.array([[0.0523, 0.09, 0.15], [0.03, 0.0501, 0.1], [0.012, 0.03, 0.06]])
-LANDSCAPE = np.abs(np.subtract.outer(np.arange(7) / 6, np.arange(6) / 5)) ** 0.5
-OBSERVED = (5, 1)
-BORDERS = {"Pearson": 1 - LANDSCAPE < 0.2, "Fisher": 1 - LANDSCAPE < 0.1}
-LANDSCAPE = 1 - LANDSCAPE
+SIGNIFICANT = np.subtract.outer(np.arange(12, 19), np.arange(6, 13)) > 6
+NEIGHBOURS = [
+    grids.Neighbours("Pearson", 0.0504, SIGNIFICANT),
+    grids.Neighbours("Fisher", 0.0673, np.subtract.outer(np.arange(12, 19), np.arange(6, 13)) > 8),
+]
+ORIGIN, OBSERVED = (12, 6), (16, 9)
 METHODS = ["none", "Holm", "Benjamini-Hochberg"]
 ADJUSTED = [("week 12", [0.052, 0.104, 0.052]), ("week 24", [0.027, 0.054, 0.052])]
 BELIEFS = [("flat", 0.24, 0.01, 0.45, ""), ("sceptical", 0.15, -0.04, 0.33, "")]
@@ -86,7 +112,7 @@ ANSWERS: list[tuple[str, str]] = [
 ]  # fmt: skip
 
 FIGURES: dict[str, Callable[[], Figure]] = {
-    "estimates": lambda: intervals.estimates([intervals.Estimate(*r) for r in ARMS], "patients", 0.2),
+    "comparisons": lambda: comparison.comparisons(COMPARED, ARM_NAMES, 0.95),
     "trials": lambda: intervals.trials([intervals.Estimate(*r) for r in TRIALS], 1, (-0.4, 0.7), "risk difference"),
     "beliefs": lambda: intervals.beliefs(
         [intervals.Estimate(*r) for r in BELIEFS], CHANCES, ["Pr\nbetter", "Pr\nworth"], "difference"
@@ -107,11 +133,11 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "limits_of_zero": lambda: harms.limits_of_zero(
         RATES, [(1 - p) ** 29 for p in RATES], [harms.ZeroLimit(*z) for z in ZERO], 29
     ),
-    "forest": lambda: forest.forest([forest.Interval(*i) for i in INTERVALS], 0.95),
+    "forest": lambda: forest.forest([forest.Interval(*i) for i in INTERVALS], "Newcombe"),
     "confidence_curves": lambda: curves.confidence_curves(CURVES, 0.05, "risk difference supposed"),
     "lines": lambda: curves.lines(PANELS, 0.05, marked=0.25, tops=(1, None)),
-    "tipping": lambda: grids.tipping(TIPPING, 0.05, "placebo", "active"),
-    "landscape": lambda: grids.landscape(LANDSCAPE, OBSERVED, BORDERS, ("active", "placebo"), "5 v 1"),
+    "tipping": lambda: grids.tipping(TIPPING, 0.05, "placebo", "active", (1, 0), "the patient not counted"),
+    "neighbourhood": lambda: grids.neighbourhood(NEIGHBOURS, ORIGIN, OBSERVED, ARM_NAMES, 0.05),
     "checklist": lambda: checklist.checklist(ANSWERS),
 }
 """A small figure of each kind."""

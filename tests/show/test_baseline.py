@@ -7,11 +7,13 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.image import imread, imsave
 from matplotlib.testing.compare import compare_images
-from matplotlib.text import Text
 from show import samples
 from show.samples import FIGURES
 
-from countback.show import grids, harms, intervals, p_values
+from countback.show import comparison, forms, grids, harms, p_values
+
+ON_A_PHONE = ["comparisons", "glance", "attribution_grid", "fates", "harms", "neighbourhood", "p_values"]
+"""Figures whose narrow form has a layout of its own."""
 
 BASELINE = Path(__file__).parent / "baseline"
 
@@ -27,6 +29,13 @@ def test_it_looks_as_it_did(name):
     return FIGURES[name]()
 
 
+@pytest.mark.mpl_image_compare(baseline_dir="baseline", savefig_kwargs={"dpi": 70}, deterministic=True)
+@pytest.mark.parametrize("name", ON_A_PHONE)
+def test_it_looks_as_it_did_on_a_phone(name):
+    with forms.drawing(forms.NARROW):
+        return FIGURES[name]()
+
+
 def baseline(name: str) -> Path:
     return BASELINE / f"test_it_looks_as_it_did_{name}.png"
 
@@ -37,14 +46,16 @@ def tolerance(request) -> float:
 
 
 def test_baselines_are_small_and_all_there():
-    assert {path.name for path in BASELINE.iterdir()} == {baseline(name).name for name in FIGURES}
+    assert {path.name for path in BASELINE.iterdir()} == {
+        *(baseline(name).name for name in FIGURES),
+        *(f"test_it_looks_as_it_did_on_a_phone_{name}.png" for name in ON_A_PHONE),
+    }
     assert all(path.stat().st_size < 30_000 for path in BASELINE.iterdir())
 
 
 def _swapped_arms() -> Figure:
-    rows = [intervals.Estimate(*row) for row in samples.ARMS]
-    first, second = rows
-    return intervals.estimates([first._replace(label="placebo"), second._replace(label="active")], "patients", 0.2)
+    rows = [row._replace(first=row.second, second=row.first) for row in samples.COMPARED]
+    return comparison.comparisons(rows, samples.ARM_NAMES, 0.95)
 
 
 def _swapped_rates() -> Figure:
@@ -65,19 +76,18 @@ def _open_dot() -> Figure:
 
 
 def _wrong_label() -> Figure:
-    figure = FIGURES["landscape"]()
-    next(t for t in figure.findobj(Text) if t.get_text() == "5 v 1").set_text("6 v 1")
-    return figure
+    rows = [row._replace(label=row.label.replace("week 12", "week 24")) for row in samples.COMPARED]
+    return comparison.comparisons(rows, samples.ARM_NAMES, 0.95)
 
 
 def _wrong_place() -> Figure:
-    return grids.landscape(samples.LANDSCAPE, (4, 1), samples.BORDERS, ("active", "placebo"), "5 v 1")
+    return grids.neighbourhood(samples.NEIGHBOURS, samples.ORIGIN, (15, 9), samples.ARM_NAMES, 0.05)
 
 
 WRONG = {
-    "swapped arms": ("estimates", _swapped_arms), "swapped rates": ("harms", _swapped_rates),
+    "swapped arms": ("comparisons", _swapped_arms), "swapped rates": ("harms", _swapped_rates),
     "missing dot": ("forest", _missing_dot), "open dot": ("p_values", _open_dot),
-    "wrong label": ("landscape", _wrong_label), "wrong place": ("landscape", _wrong_place),
+    "wrong label": ("comparisons", _wrong_label), "wrong place": ("neighbourhood", _wrong_place),
 }  # fmt: skip
 
 
@@ -88,7 +98,7 @@ def test_a_wrong_drawing_exceeds_the_tolerance(what, tolerance, tmp_path):
     assert compare_images(str(baseline(name)), str(drawn), tol=tolerance) is not None
 
 
-@pytest.mark.parametrize("name", ["forest", "landscape", "glance"])
+@pytest.mark.parametrize("name", ["forest", "comparisons", "glance"])
 def test_another_antialiasing_does_not(name, tolerance, tmp_path):
     picture = imread(baseline(name))[..., :3]
     edges = (picture > 0.1) & (picture < 0.9)

@@ -1,4 +1,3 @@
-import pytest
 from show.drawn import Dot, dots, labels, place, texts
 from show.samples import FIGURES
 
@@ -19,8 +18,11 @@ def test_disagreeing_p_values_are_open_and_labelled():
     figure = FIGURES["agreement"]()
     circles = [d for d in dots(figure.axes[0]) if d.shape == "o"]
     assert [(d.x, d.y, d.filled) for d in circles] == [(0.052, 0.068, True), (0.3, 0.31, False), (0.004, 0.012, False)]
-    assert place(figure, "three") == (0.004, 0.012)
+    letter = next(t for t in figure.axes[0].texts if t.get_text() == "a")
+    assert letter.xy == (0.004, 0.012)
+    assert "three" in texts(figure)
     assert "one" not in texts(figure)
+    assert {"Fisher’s test", "Pearson’s test"} <= set(texts(figure))
 
 
 def test_fates_have_a_mark_for_each_outcome():
@@ -35,8 +37,11 @@ def test_fates_have_a_mark_for_each_outcome():
     ]  # fmt: skip
 
 
-def test_adjusted_p_values_end_at_their_labels():
-    figure = FIGURES["adjustments"]()
-    drawn = [(list(line.get_ydata()), line.get_color()) for line in figure.axes[0].get_lines()]
-    assert drawn == [([0.052, 0.104, 0.052], BLUE), ([0.027, 0.054, 0.052], ORANGE)]
-    assert place(figure, "week 24") == (2, pytest.approx(0.052))
+def test_adjusted_p_values_have_a_panel_a_comparison_and_are_filled_below_alpha():
+    first, second = (figure := FIGURES["adjustments"]()).axes
+    assert [axes.get_title(loc="left") for axes in (first, second)] == ["week 12", "week 24"]
+    assert labels(first) == ["none", "Holm", "Benjamini-Hochberg"]
+    assert [(d.x, d.y, d.filled) for d in dots(second)] == [(0.027, 0, True), (0.054, 1, False), (0.052, 2, False)]
+    assert [d.x for d in dots(first)] == [0.052, 0.104, 0.052]
+    assert not [line for line in first.get_lines() if len(line.get_xdata()) > 2]
+    assert place(figure, "0.104") == (1, 1)

@@ -22,27 +22,37 @@ def test_nothing_global_changes():
         "import matplotlib as mpl; import matplotlib.colors as c;"
         "before = dict(mpl.rcParams), dict(c._colors_full_map);"
         "from countback.show import style, intervals, glyphs;"
-        "intervals.estimates([intervals.Estimate('a', 1, 0, 2)], 'x');"
+        "intervals.trials([intervals.Estimate('a', 1, 0, 2)], 0, (0, 2), 'x');"
         "assert (dict(mpl.rcParams), dict(c._colors_full_map)) == before"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+def is_whole(figure):
+    ElementTree.fromstring(style.encode(figure, "svg"))
+    assert style.encode(figure, "pdf").startswith(b"%PDF")
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_text_stops_a_figure(text):
-    figures = [
-        intervals.estimates([intervals.Estimate(text, 0.5, 0.2, 0.8, text)], text),
-        p_values.adjustments([text, text], [(text, [0.1, 0.2])], 0.05),
-        audit.glance([audit.Judged(text, text, text, text, style.shape("o", "#000000"))]),
-        design.flow(2, [(text, 1, [text]), (text, 1, [text])]),
-    ]
-    for figure in figures:
-        ElementTree.fromstring(style.encode(figure, "svg"))
-        assert style.encode(figure, "pdf").startswith(b"%PDF")
+    is_whole(intervals.trials([intervals.Estimate(text, 0.5, 0.2, 0.8, text)], 0, (0, 1), text))
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: p_values.adjustments(HOSTILE[:3], [(text, [0.1] * 3) for text in HOSTILE[:5]], 0.05),
+        lambda: audit.glance([audit.Judged(text, text, text, text, style.shape("o", "#000000")) for text in HOSTILE]),
+        lambda: design.flow(2, [(text, 1, HOSTILE) for text in (HOSTILE[1], HOSTILE[4])]),
+    ],
+    ids=["adjustments", "glance", "flow"],
+)
+def test_no_texts_stop_a_figure_of_another_kind(draw):
+    is_whole(draw())
 
 
 def test_all_texts_are_made_drawable():
-    figure = intervals.estimates([intervals.Estimate("a\u202eb", 0.5, 0.2, 0.8, "n\x00")], "x\ufeff")
+    figure = intervals.trials([intervals.Estimate("a\u202eb", 0.5, 0.2, 0.8, "n\x00")], 0, (0, 1), "x\ufeff")
     style.encode(figure, "svg")
     assert labels(figure.axes[0]) == ["ab"]
     assert {"n", "x"} <= set(texts(figure))
@@ -64,7 +74,7 @@ def test_a_figure_of_matplotlib_alone_is_the_same_each_time_and_cannot_be_stoppe
 
 def test_further_fonts_are_given_where_they_are_needed(monkeypatch):
     monkeypatch.setattr(style, "families", lambda said: ["DejaVu Serif"] if "ж" in "".join(said) else [])
-    figure = intervals.estimates([intervals.Estimate("ж", 0.5, 0.2, 0.8)], "x")
+    figure = intervals.trials([intervals.Estimate("ж", 0.5, 0.2, 0.8)], 0, (0, 1), "x")
     with mpl.rc_context({"font.family": [glyphs.BASE]}):
         style.finish(figure)
     assert figure.axes[0].xaxis.label.get_fontfamily() == [glyphs.BASE, "DejaVu Serif"]

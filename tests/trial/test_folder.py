@@ -112,7 +112,7 @@ def test_the_real_folder_loads(folder):
         ),
         (
             "trial.yml", "  endpoint: sri4\n  week: 12", "  endpoint: sri5\n  week: 12",
-            "data/he2020/trial.yml, line 83: endpoint 'sri5' is not in trial.yml; did you mean sri4?",
+            "data/he2020/trial.yml, line 84: endpoint 'sri5' is not in trial.yml; did you mean sri4?",
         ),
         (
             "trial.yml", "randomised: 60", "randomised: 60\nrandomised: 61",

@@ -26,7 +26,7 @@ class Completions(NamedTuple):
     n2: NDArray[np.int64]
 
 
-def completions(a: int, n1: int, b: int, n2: int, missing1: int, missing2: int) -> Completions:
+def completions(a: int, n1: int, b: int, n2: int, missing1: int, missing2: int, most: int | None = None) -> Completions:
     """Add patients without a known outcome to each arm, with every number of events among them.
 
     The grid of a tipping-point analysis: Yan X, Lee S, Li N. J Biopharm Stat 2009;19:1085-1098
@@ -38,6 +38,8 @@ def completions(a: int, n1: int, b: int, n2: int, missing1: int, missing2: int) 
         Events and total of arm 1 and of arm 2, among those counted.
     missing1, missing2 : int
         Patients to add, 0 or more.
+    most : int, optional
+        Numbers of events to try in each arm, evenly spaced from none to all, where there are more.
 
     Returns
     -------
@@ -55,8 +57,15 @@ def completions(a: int, n1: int, b: int, n2: int, missing1: int, missing2: int) 
     """
     if not (0 <= a <= n1 and 0 <= b <= n2 and missing1 >= 0 and missing2 >= 0):
         raise ValueError("events lie between 0 and the total, and no number of patients is negative")
-    i, j = np.meshgrid(np.arange(missing1 + 1), np.arange(missing2 + 1), indexing="ij")
+    i, j = np.meshgrid(*(_tried(missing, most) for missing in (missing1, missing2)), indexing="ij")
     return Completions(a + i, np.full_like(i, n1 + missing1), b + j, np.full_like(j, n2 + missing2))
+
+
+def _tried(missing: int, most: int | None) -> NDArray[np.int64]:
+    """Numbers of events among the missing that are tried."""
+    if most is None or missing < most:
+        return np.arange(missing + 1)
+    return np.round(np.linspace(0, missing, most)).astype(np.int64)
 
 
 def decided(p: NDArray[np.float64], alpha: float) -> dict[str, Any]:

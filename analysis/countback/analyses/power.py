@@ -11,9 +11,9 @@ approximation by a search around it.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -22,11 +22,11 @@ from scipy.optimize import brentq
 from scipy.stats import binom, norm
 
 from countback.procedures import catalogue
-from countback.procedures.panel import is_unconditional
+from countback.procedures.panel import LARGEST_TABLES, is_unconditional
 
 __all__ = [
-    "LARGEST", "LARGEST_UNCONDITIONAL", "MONOTONE", "Steps", "detectable_rate", "landscape", "needed", "power",
-    "rejections", "step", "steps",
+    "LARGEST", "LARGEST_REGION", "LARGEST_UNCONDITIONAL", "MONOTONE", "Steps", "chance", "detectable",
+    "detectable_rate", "in_reach", "landscape", "needed", "power", "rejections", "step", "steps",
 ]  # fmt: skip
 
 LARGEST = 600
@@ -34,6 +34,10 @@ LARGEST = 600
 
 LARGEST_UNCONDITIONAL = 60
 """The same for unconditional exact tests, whose p-values take far longer."""
+
+LARGEST_REGION = 250_000
+"""Pairs of counts, (n1 + 1)(n2 + 1), beyond which only monotone tests are followed over all of them: what the others
+reject would have to be worked out pair by pair."""
 
 MONOTONE = frozenset(
     f"p_{test}{side}"
@@ -193,6 +197,37 @@ def rejections(test: str, n1: int, n2: int, alpha: float) -> _Region:
         return np.asarray(landscape(test, n1, n2) < alpha)
 
 
+def in_reach(tests: Sequence[str], n1: int, n2: int) -> list[str]:
+    """Those of some tests that can be followed over every pair of counts of two arms in a second or so.
+
+    Monotone tests always can; unconditional exact ones up to :data:`countback.procedures.panel.LARGEST_TABLES` pairs,
+    others up to :data:`LARGEST_REGION`.
+    """
+    tables = (n1 + 1) * (n2 + 1)
+    return [
+        test
+        for test in tests
+        if test in MONOTONE or tables <= (LARGEST_TABLES if is_unconditional(catalogue[test]) else LARGEST_REGION)
+    ]
+
+
+def chance(test: str, n1: int, n2: int, alpha: float) -> Callable[[ArrayLike, ArrayLike], Any]:
+    """Chance that a test is significant, as a function of the true rates of both arms (:func:`power`).
+
+    Arms beyond :data:`LARGEST_REGION` pairs of counts need a monotone test, and are summed by its steps.
+    """
+    if (n1 + 1) * (n2 + 1) <= LARGEST_REGION or not _has_steps(test, alpha):
+        return partial(power, rejections(test, n1, n2, alpha))
+    (found,) = steps(test, [(n1, n2)], alpha)
+    summed = np.vectorize(found.power, otypes=[np.float64])
+
+    def by_steps(p1: ArrayLike, p2: ArrayLike) -> Any:
+        chances = summed(p1, p2)
+        return float(chances) if chances.ndim == 0 else chances
+
+    return by_steps
+
+
 def step(reject: _Region, b: int) -> int | None:
     """Fewest events in arm 1, above arm 2's rate, that are significant against `b` in arm 2; or None."""
     n1, n2 = (size - 1 for size in reject.shape)
@@ -246,9 +281,14 @@ def detectable_rate(reject: _Region, p2: float, target: float) -> float:
     float
         nan where even a rate of 1 is not found with that power.
     """
-    if power(reject, 1.0, p2) < target:
+    return detectable(partial(power, reject), p2, target)
+
+
+def detectable(chances: Callable[[ArrayLike, ArrayLike], Any], p2: float, target: float) -> float:
+    """The same for chances by the true rates (:func:`chance`)."""
+    if chances(1.0, p2) < target or chances(p2, p2) >= target:
         return math.nan
-    return float(brentq(lambda p1: power(reject, p1, p2) - target, p2, 1.0, xtol=1e-10))
+    return float(brentq(lambda p1: chances(p1, p2) - target, p2, 1.0, xtol=1e-10))
 
 
 def needed(test: str, p1: float, p2: float, alpha: float, target: float) -> int | None:

@@ -45,6 +45,11 @@ class Pairs:
     complete: bool
 
     @property
+    def every(self) -> str:
+        """All of the tables, as a sentence names them."""
+        return "every candidate" if self.complete else "every candidate that was tried"
+
+    @property
     def only(self) -> Cells | None:
         """The one table, where it is certain."""
         return self.tables[0] if len(self.tables) == 1 and self.complete else None
@@ -80,7 +85,7 @@ def p_of_pairs(number: Printed, of: Pairs, alpha: float) -> Judgement:
     many = f"{len(of.tables)} pairs of counts fit the percentages" if of.complete else _cut(of)
     if len(matched) == len(of.tables):
         verdict = Verdict.REPRODUCED if number.relation == "=" else Verdict.COMPATIBLE
-        because = f"{many}; for every candidate a conventional test {verb} {text}: {_named(matched)}."
+        because = f"{many}; for {of.every} a conventional test {verb} {text}: {_named(matched)}."
     elif matched:
         verdict = Verdict.POSSIBLE
         because = f"{many}; a conventional test {verb} {text} for {_named(matched)} only."
@@ -146,7 +151,7 @@ def decision_of_pairs(significant: bool, of: Pairs, alpha: float, text: str) -> 
     side = "below" if significant else "not below"
     many = f"{len(of.tables)} pairs of counts fit the percentages" if of.complete else _cut(of)
     if agree.all():
-        because = f"{many}; for every candidate p is {side} {alpha:g} under a conventional test."
+        because = f"{many}; for {of.every} p is {side} {alpha:g} under a conventional test."
         return Judgement(Verdict.COMPATIBLE, because, shown=text)
     if agree.any():
         table = of.tables[int(np.argmax(agree))]

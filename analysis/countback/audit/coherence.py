@@ -195,12 +195,15 @@ def _share(of: Effect) -> tuple[float, float]:
 
 
 def implied_p(of: Effect) -> tuple[float, float]:
-    """Lowest and highest p-value that an interval implies, its rounding propagated."""
+    """Lowest and highest p-value that an interval implies, its rounding propagated; 0 and 1 where it implies none."""
     assert of.limits is not None
     ends = [(float(number.low), float(number.high)) for number in (of.estimate, *of.limits)]
     if of.ratio:
         ends = [(max(low, 1e-12), max(high, 1e-12)) for low, high in ends]
-    return p_range_from_interval(*ends, level=of.level, ratio=of.ratio)
+    try:
+        return p_range_from_interval(*ends, level=of.level, ratio=of.ratio)
+    except ValueError:  # limits that are the same at the precision of a float
+        return 0.0, 1.0
 
 
 def _z(p: float) -> float:

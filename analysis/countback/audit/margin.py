@@ -61,20 +61,25 @@ def bounds(margin: Margin) -> Bounds:
     return Bounds(-size, size, either=True)
 
 
-def _margin(claim: PValueClaim | DecisionClaim, context: Context) -> Margin:
-    margin = context.trial.endpoint(claim.endpoint).margin
-    assert margin is not None  # the folder was checked
-    return margin
+UNPRINTED = Judgement(
+    Verdict.NOT_CHECKABLE, "The margin is not printed. Needed: the margin, on the endpoint in trial.yml."
+)
+
+
+def _margin(claim: PValueClaim | DecisionClaim, context: Context) -> Margin | None:
+    return context.trial.endpoint(claim.endpoint).margin
 
 
 def estimates(claim: PValueClaim | DecisionClaim, context: Context) -> list[EffectClaim]:
     """Estimates of the margin's measure, with limits, of the same comparison."""
-    measure = _margin(claim, context).measure
+    margin = _margin(claim, context)
+    if margin is None:
+        return []
     name = context.trial.contrast(claim.comparison).id
     return [
         other
         for other in context.claims.values()
-        if isinstance(other, EffectClaim) and other.place == claim.place and other.measure == measure
+        if isinstance(other, EffectClaim) and other.place == claim.place and other.measure == margin.measure
         and (other.limits or other.one_limit) and context.trial.contrast(other.comparison).id == name
     ]  # fmt: skip
 
@@ -103,6 +108,8 @@ def holds(within: Bounds, lower: float | None, upper: float | None) -> bool | No
 def decision(claim: DecisionClaim, context: Context) -> Judgement:
     """Judge a statement of non-inferiority or equivalence by the limit, or else by the counts."""
     margin = _margin(claim, context)
+    if margin is None:
+        return UNPRINTED
     within = bounds(margin)
     for of in estimates(claim, context):
         found = holds(within, *_ends(of))
@@ -169,6 +176,8 @@ def p_value(claim: PValueClaim, context: Context, crude: bool) -> Judgement:
         Whether counts can carry the analysis.
     """
     margin, number = _margin(claim, context), printed.at_level(claim.number, context.alpha)
+    if margin is None:
+        return UNPRINTED
     within = bounds(margin)
     cells = _cells(claim, context) if crude else None
     tests = _tests(within, margin, cells) if cells is not None else []

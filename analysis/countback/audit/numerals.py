@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from countback.audit.finding import Judgement
 from countback.audit.verdicts import Verdict
-from countback.trial.digits import MOST_DIGITS
+from countback.trial.digits import MOST_DIGITS, MOST_PATIENTS
 
 LONGEST_SHOWN = 200
 """Characters of a cell that are repeated in a finding."""
@@ -44,6 +44,9 @@ def whole_numbers(row: dict[str, str], names: Sequence[str], points: bool = Fals
     for event, total, e, n in zip(names[::2], names[1::2], found[::2], found[1::2], strict=True):
         if n == 0 or e > n:
             return Judgement(Verdict.INCONSISTENT, f"{event} {e} of {total} {n}: no such count is possible.")
+        if len(names) > 2 and n > MOST_PATIENTS:  # of tests, whose products must be whole numbers of 64 bits
+            because = f"{total} is more than {MOST_PATIENTS:,}. Needed: a number of patients."
+            return Judgement(Verdict.NOT_CHECKABLE, because)
     return found
 
 

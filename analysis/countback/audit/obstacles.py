@@ -62,8 +62,9 @@ def beside(judged: Judgement, reason: str) -> Judgement:
     """Judgement on a number that the counts cannot carry: their crude value is kept beside the reason."""
     found = judged.comparison
     crude = ""
-    if found is not None and (found.table is not None or found.conventional):
+    if judged.verdict is not Verdict.NOT_CHECKABLE or (found is not None and found.table is not None):
         crude = f" Crude: {judged.because}"
+    if found is not None:
         found = Comparison(found.table, found.matches, found.conventional)
     return replace(
         judged, verdict=Verdict.NOT_CHECKABLE, because=reason + crude, rounding=None, comparison=found, decision=None

@@ -168,7 +168,7 @@ def means(row: dict[str, str], setting: Setting) -> Judgement:
 
 
 def table(row: dict[str, str], setting: Setting) -> Judgement:
-    """Judge a p-value by a table of categories: one cell an arm, such as ``12/20/8``."""
+    """Judge a p-value by a table of categories, with one cell for each arm, such as ``12/20/8``."""
     arms = [name for name in sorted(row) if re.fullmatch(r"counts_[1-9]", name) and row[name]]
     rows = []
     for name in arms:

@@ -1,4 +1,4 @@
-"""Tables of claims from many trials, in a user's own form: one claim a row.
+"""Tables of claims from many trials, in a user's own form: one claim in each row.
 
 A comparison has the columns ``events_1, total_1, events_2, total_2, p_printed``; a cell ``events, total,
 percent_printed``; an estimate ``measure, estimate, lower, upper`` and, where they are known, ``p_printed`` and counts;
@@ -82,9 +82,8 @@ def audit(
 
 def _renamed(cells: Mapping[str, str], columns: Columns) -> dict[str, str]:
     """Cells by the names here, and what is left by its own."""
-    taken = set(columns.of.values())
-    own = {name: text for name, text in cells.items() if name not in taken}
-    return own | {name: cells[column] for name, column in columns.of.items()}
+    known = {column: name for name, column in columns.of.items()}
+    return {known.get(column, column): text for column, text in cells.items()}
 
 
 def _findings(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 from countback.audit.verdicts import Verdict
 from countback.book.results import Finding
 from countback.book.tally import verdict_of
+from countback.book.trails import data_link
 
 
 def mark_of(finding: Finding) -> str:
@@ -26,7 +27,7 @@ def mark_of(finding: Finding) -> str:
 
 
 def tip_of(finding: Finding) -> str:
-    """Words that show on hover and on focus: what is printed, the verdict, and how it came about."""
+    """Words that describe a number: what is printed, the verdict, and how it came about."""
     printed = f"Printed: {finding['printed']}. " if finding["printed"] else ""
     return f"{printed}{verdict_of(finding['verdict']).capitalize()}. {finding['because']}"
 
@@ -45,7 +46,33 @@ class verdict_mark(nodes.inline):
 
 
 class claim_tip(nodes.inline):
-    """What shows on hover and on focus; on screen only."""
+    """What shows on hover, on focus and on a tap; on screen only."""
+
+
+class told_claim(nodes.inline):
+    """A number's link and, beside it, what describes it."""
+
+
+def visit_told_html(self: HTML5Translator, node: nodes.Element) -> None:
+    """Open a number with what describes it."""
+    self.body.append('<span class="told-claim">')
+    self.context.append(str(len(self.body)))
+
+
+def depart_told_html(self: HTML5Translator, node: nodes.Element) -> None:
+    """Close it, and have the link (or where there is none, the number) say what describes it."""
+    first = int(self.context.pop())
+    self.body.append("</span>")
+    tip = next(iter(node.findall(claim_tip)), None)
+    if tip is None:  # in documents without a screen
+        return
+    described = f'aria-describedby="{tip["ids"][0]}"'
+    for i, part in enumerate(self.body[first:], start=first):
+        if part.startswith("<a "):
+            self.body[i] = f"<a {described} {part[3:]}"
+            break
+    else:
+        self.body[first - 1] = f'<span class="told-claim" tabindex="0" {described}>'
 
 
 def visit_mark_html(self: HTML5Translator, node: nodes.Element) -> None:
@@ -54,8 +81,8 @@ def visit_mark_html(self: HTML5Translator, node: nodes.Element) -> None:
 
 
 def visit_tip_html(self: HTML5Translator, node: nodes.Element) -> None:
-    """Open what shows on hover and on focus."""
-    self.body.append('<span class="claim-tip" role="tooltip">')
+    """Open what describes a number."""
+    self.body.append(f'<span class="claim-tip" role="tooltip" id="{node["ids"][0]}">')
 
 
 def depart_span(self: HTML5Translator, node: nodes.Element) -> None:
@@ -83,11 +110,13 @@ def nothing(self: Any, node: nodes.Element) -> None:
 
 
 def link_claims(app: Sphinx, doctree: nodes.document, page: str) -> None:
-    """Turn each claim into a link to its row in an audit table; without such a table it stays plain."""
+    """Turn each claim into a link to its row in an audit table; without such a table, to the line that prints it."""
     labels: Any = app.env.get_domain("std").data["anonlabels"]
     for link in list(doctree.findall(claim_link)):
         target = labels.get(link["anchor"])
-        if target is None:
+        if target is None and link["place"] is not None:
+            link.replace_self(data_link("", "", *link.children, **link["place"]))
+        elif target is None:
             link.replace_self(link.children)
         else:
             link.replace_self(make_refnode(app.builder, page, target[0], target[1], link.children))

@@ -6,9 +6,8 @@ Nothing is computed here. On ``config-inited`` the stale notebooks are run; ``{s
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -17,21 +16,20 @@ from sphinx.config import Config
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from countback.audit.verdicts import Verdict
-from countback.book.claims import anchor_of, claim_link, claim_tip, mark_of, tip_of, verdict_mark
+from countback.book import offered, trails
+from countback.book.claims import anchor_of, claim_link, claim_tip, mark_of, tip_of, told_claim, verdict_mark
+from countback.book.figures import picture_of
 from countback.book.notebook_pages import publish
 from countback.book.problems import missing_result, stop
 from countback.book.results import Results, results
 from countback.book.tally import tally, verdict_of
 from countback.deposit import citation, manifest
-from countback.errors import InputError
+from countback.errors import InputError, told
 from countback.project import Project
 from countback.runs import lock, make
 from countback.runs.plan import plan
 from countback.runs.progress import bar
 from countback.show import tables
-
-if TYPE_CHECKING:
-    from sphinx.environment import BuildEnvironment
 
 
 class StatRole(SphinxRole):
@@ -46,33 +44,44 @@ class StatRole(SphinxRole):
             shown = tables.display(value, form.strip())
         except (LookupError, ValueError) as error:
             return [missing_result(self.env, self.lineno, f"{{stat}}`{self.text}`", error)], []
+        if run.strip() == "book":
+            return [nodes.inline("", shown, classes=["stat"])], []
         self.env.note_dependency(str(results(self.env).path(run.strip(), "result.json")))
-        return [nodes.inline("", shown, classes=["stat"])], []
+        trails.note_use(self.env, run.strip())
+        return [trails.run_value("", shown, classes=["stat"], run=run.strip(), key=key.strip())], []
 
 
 class ClaimRole(SphinxRole):
-    """``{claim}`` shows a claim's rebuilt number with its verdict: ``id``, or ``run:id`` of another audit."""
+    """``{claim}`` shows a claim's rebuilt number with its verdict: ``id``, or ``run:id`` of another audit.
+
+    ``id|printed`` shows what is printed instead, where a sentence speaks of that.
+    """
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Set the number, its verdict in words, and what is printed, with a link to the claim's row."""
-        first, colon, second = self.text.partition(":")
+        reference, _, form = self.text.partition("|")
+        first, colon, second = reference.partition(":")
         run, claim = (first.strip(), second.strip()) if colon else ("audit", first.strip())
         try:
             finding = results(self.env).finding(run, claim)
             verdict = verdict_of(finding["verdict"])
+            if form.strip() not in ("", "printed"):
+                raise LookupError(f"no form {form.strip()!r}; write printed, or none for the rebuilt number")
         except LookupError as error:
             return [missing_result(self.env, self.lineno, f"{{claim}}`{self.text}`", error)], []
         self.env.note_dependency(str(results(self.env).path(run, "audit.json")))
-        unit = "%" if finding["kind"] == "percentage" else ""
-        number = finding["shown"] or finding["printed"]
+        trails.note_use(self.env, run)
+        number = finding["printed"] if form else finding["shown"] or finding["printed"]
+        unit = "%" if finding["kind"] == "percentage" and "%" not in (number or "") else ""
         content = nodes.inline(classes=["claim", f"verdict-{verdict.slug}"])
         if number is not None:
             content += [nodes.inline("", f"{number}{unit}", classes=["claim-number"]), nodes.Text(" ")]
         content += verdict_mark("", mark_of(finding))
-        content += claim_tip("", tip_of(finding))
-        link = claim_link("", content, anchor=anchor_of(run, claim))
+        link = claim_link("", content, anchor=anchor_of(run, claim), place=trails.place_of(self.env, run, claim))
+        tip = claim_tip("", tip_of(finding), ids=[f"claim-tip-{self.env.new_serialno('claim-tip')}"])
+        told = told_claim("", "", link, tip)
         self.set_source_info(link)
-        return [link], []
+        return [told], []
 
 
 class TallyRole(SphinxRole):
@@ -86,38 +95,46 @@ class TallyRole(SphinxRole):
         except LookupError as error:
             return [missing_result(self.env, self.lineno, f"{{tally}}`{self.text}`", error)], []
         self.env.note_dependency(str(results(self.env).path(run, "audit.json")))
+        trails.note_use(self.env, run)
         return [nodes.inline("", counted, classes=["tally"])], []
 
 
 class RunFigure(SphinxDirective):
-    """``{run-figure} run name``: a figure that a run has drawn; the content is its caption."""
+    """``{run-figure} run name``: a figure that a run has drawn; the content is its caption.
+
+    ``:data:`` names the run's table that holds what is drawn, where it has not the figure's name.
+    """
 
     required_arguments = 2
     has_content = True
-    option_spec = {"name": directives.unchanged, "width": directives.length_or_percentage_or_unitless}  # noqa: RUF012
+    option_spec = {  # noqa: RUF012
+        "name": directives.unchanged,
+        "width": directives.length_or_percentage_or_unitless,
+        "data": directives.unchanged_required,
+    }
 
     def run(self) -> list[nodes.Node]:
-        """Set the image (SVG on screen, PDF in print) with the run's alternative text."""
+        """Set the picture, in the form that fits, with the run's alternative text."""
         run, name = self.arguments
         try:
-            figure = results(self.env).member(run, "figures", name)
+            picture = picture_of(self.env, run, name, self.options.get("width"))
+            data = self._data(run, name)
         except LookupError as error:
             return [missing_result(self.env, self.lineno, f"{{run-figure}} {run} {name}", error)]
-        for file in ("result.json", f"{name}.svg", f"{name}.pdf"):
-            self.env.note_dependency(str(results(self.env).path(run, file)))
-        uri = _from_page(self.env, results(self.env).path(run, f"{name}.*"))
-        image = nodes.image(uri=uri, alt=figure.alt, width=self.options.get("width", "100%"))
-        self.set_source_info(image)
-        node = nodes.figure("", image, classes=["run-figure"])
+        self.set_source_info(picture[0])
+        node = nodes.figure("", picture, classes=["run-figure"])
         node += _caption(self, nodes.caption)
         self.set_source_info(node)
         self.add_name(node)
-        return [node]
+        trails.note_use(self.env, run)
+        return [node, trails.of_member(self.env, run, data)]
 
-
-def _from_page(env: BuildEnvironment, path: Path) -> str:
-    """Path as an image on the current page names it."""
-    return Path(os.path.relpath(path, Path(env.doc2path(env.docname)).parent)).as_posix()
+    def _data(self, run: str, name: str) -> str:
+        """Name the table that holds what the figure shows; the run's single values where none does."""
+        if "data" in self.options:
+            results(self.env).member(run, "tables", self.options["data"])
+            return str(self.options["data"])
+        return name if name in results(self.env).result(run).tables else offered.VALUES
 
 
 def _caption(directive: SphinxDirective, kind: type[nodes.TextElement]) -> list[nodes.Node]:
@@ -160,7 +177,9 @@ class RunTable(SphinxDirective):
         for row, cells in zip(table.rows, tables.cells(table.rows, columns), strict=True):
             line = self._row(cells, kinds, columns)
             if "anchors" in self.options:
-                self._label(line, anchor_of(run, row[self.options["anchors"]]), row[self.options["anchors"]])
+                claim = row[self.options["anchors"]]
+                self._label(line, anchor_of(run, claim), claim)
+                line[-1] += trails.of_finding(self.env, run, claim)
             body += line
         group += body
         classes = ["countback", *self.options.get("class", [])]
@@ -171,7 +190,8 @@ class RunTable(SphinxDirective):
             node.insert(0, title)
         self.set_source_info(node)
         self.add_name(node)
-        return [node]
+        trails.note_use(self.env, run)
+        return [node, trails.of_member(self.env, run, name)]
 
     def _row(self, cells: list[str], kinds: list[str], columns: Any) -> nodes.row:
         row = nodes.row()
@@ -247,8 +267,8 @@ def run_notebooks(app: Sphinx, config: Config) -> None:
         return
     try:
         app.countback_lock = lock.Lock(build)  # type: ignore[attr-defined]
-    except InputError as error:
-        stop("the book cannot be built", list(error.problems), 2)
+    except (InputError, OSError) as error:
+        stop("the book cannot be built", *told(error))
     mark = build / "building"
     if mark.exists():  # the last build was killed: what it left of the pages cannot be trusted
         (Path(app.doctreedir) / "environment.pickle").unlink(missing_ok=True)
@@ -258,11 +278,10 @@ def run_notebooks(app: Sphinx, config: Config) -> None:
         for run in planned:
             publish(project, run)
         manifest.write_manifest(root, build, planned, config.countback_parameters)
-    except (InputError, make.RunError) as error:
+        mark.touch()
+    except (InputError, make.RunError, OSError) as error:
         app.countback_lock.release()  # type: ignore[attr-defined]
-        stop("the book cannot be built", str(error).splitlines(), 2 if isinstance(error, InputError) else 1)
-    build.mkdir(parents=True, exist_ok=True)
-    mark.touch()
+        stop("the book cannot be built", *told(error))
 
 
 def finished(app: Sphinx, exception: Exception | None) -> None:

@@ -11,6 +11,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from countback.book.problems import missing_result
 from countback.book.results import results
+from countback.book.trails import note_use, run_link
 from countback.procedures import Procedure, catalogue
 from countback.show.tables import display
 
@@ -64,6 +65,7 @@ class Methods(SphinxDirective):
         except LookupError as error:
             return [missing_result(self.env, self.lineno, f"{{methods}} {' '.join(self.arguments)}", error)]
         for run in self.arguments:
+            note_use(self.env, run)
             self.env.note_dependency(str(results(self.env).path(run, "result.json")))
         sections: list[nodes.Node] = []
         for kind, members in groups().items():
@@ -105,7 +107,8 @@ class Methods(SphinxDirective):
         return equation
 
     def _values(self, group: Sequence[Procedure], names: Sequence[str], values: Sequence[Any]) -> nodes.table:
-        head = nodes.row("", *(_cell(nodes.Text(text)) for text in ("key", *names)))
+        links = (run_link("", name, run=run) for name, run in zip(names, self.arguments, strict=True))
+        head = nodes.row("", _cell(nodes.Text("key")), *map(_cell, links))
         rows = [
             nodes.row(
                 "",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 from countback.deposit.citation import LICENCE, Work
@@ -51,7 +51,7 @@ def head(report: Work, article: Work | None, stamp: Stamp, page: str, pdf: str) 
     ]
     if report.doi:
         pairs.append(("citation_doi", report.doi))
-    if article:
+    if article and article.doi:
         pairs.append(("DC.source", f"https://doi.org/{article.doi}"))
     metas = "\n".join(f'<meta name="{name}" content="{escape(value)}" />' for name, value in pairs if value)
     data = json.dumps(linked(report, article, stamp), ensure_ascii=False, indent=1).replace("<", "\\u003c")
@@ -62,14 +62,14 @@ def linked(report: Work, article: Work | None, stamp: Stamp) -> dict[str, Any]:
     """Describe the report, its data and its code in the words of schema.org."""
     authors = [{"@type": "Organization", "name": name} for name in report.authors]
     shared = {"author": authors, "version": stamp.version, "dateModified": f"{stamp.moment:%Y-%m-%d}"}
+    place = f"https://doi.org/{article.doi}" if article and article.doi else None
     about = {
         "@type": "ScholarlyArticle",
         "name": article.title,
         "author": [{"@type": "Person", "name": name} for name in article.authors if name != "et al"],
         "isPartOf": {"@type": "Periodical", "name": article.journal},
         "datePublished": article.year,
-        "identifier": f"https://doi.org/{article.doi}",
-        "sameAs": f"https://doi.org/{article.doi}",
+        **({"identifier": place, "sameAs": place} if place else {}),
     } if article else None  # fmt: skip
     data = {
         "@type": "Dataset",
@@ -135,8 +135,24 @@ _CHANGED = (
 _MARK = '<meta http-equiv="Content-Security-Policy"'
 
 
+_TABLE = re.compile(r'<table [^>]*class="[^"]*\bcountback\b[^"]*".*?</table>', re.DOTALL)
+
+
+def labelled(table: str) -> str:
+    """Table whose cells name their columns, so that a narrow window can show each row as a list."""
+    head, body, rows = table.partition("<tbody>")
+    names = [unescape(re.sub(r"<[^>]+>", "", name)).strip() for name in re.findall(r"<th\b.*?</th>", head, re.DOTALL)]
+
+    def row(found: re.Match[str]) -> str:
+        left = iter(names)
+        return re.sub(r"<td(?! data-label)", lambda _: f'<td data-label="{escape(next(left, ""))}"', found[0])
+
+    return head + body + re.sub(r"<tr\b.*?</tr>", row, rows, flags=re.DOTALL)
+
+
 def mend(text: str) -> str:
     """Mend a page as the theme wrote it; mending twice changes nothing more."""
+    text = _TABLE.sub(lambda table: labelled(table[0]), text)
     for pattern in _DROPPED:
         text = re.sub(pattern, "", text, flags=re.DOTALL)
     for pattern, instead in _CHANGED:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from docutils import nodes
 from sphinx.application import Sphinx
+
+from countback.errors import told
 
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
@@ -19,6 +22,19 @@ def stop(what: str, problems: Iterable[str], status: int) -> NoReturn:
     for line in (what, *problems):
         print(f"error: {line}", file=sys.stderr, flush=True)
     raise SystemExit(status)
+
+
+def guarded(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """Handler of an event that ends the build in one line where the operating system fails it, as on a full disk."""
+
+    @wraps(handler)
+    def handle(*arguments: Any) -> Any:
+        try:
+            return handler(*arguments)
+        except OSError as error:
+            stop("the book cannot be built", *told(error))
+
+    return handle
 
 
 def note(env: BuildEnvironment, page: str, line: int | None, problem: str) -> None:

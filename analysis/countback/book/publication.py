@@ -36,9 +36,7 @@ def set_stamp(app: Sphinx, config: Config) -> None:
     root = Path(app.srcdir)
     try:
         found = stamp.of(root, config.countback_parameters)
-        works = (
-            citation.load(root, config.countback_parameters.get("trial")) if (root / citation.FILE).is_file() else None
-        )
+        works = citation.load(root) if (root / citation.FILE).is_file() else None
     except InputError as error:
         stop("the book cannot be built", error.problems, 2)
     app.countback_stamp, app.countback_works = found, works  # type: ignore[attr-defined]
@@ -90,8 +88,9 @@ def mend_pages(app: Sphinx, exception: Exception | None) -> None:
         ((file, options) for file, options in app.registry.js_files), getattr(app.config, "mathjax3_config", None)
     )
     out = Path(app.outdir)
+    own = out / explorer.PAGE  # which has a policy of its own
     for path in sorted(out.rglob("*.html")):
-        if "_static" not in path.parts and path.name != explorer.PAGE:  # which has a policy of its own
+        if "_static" not in path.parts and path != own:
             page = path.relative_to(out).with_suffix("").as_posix()
             text = pages.mend(path.read_text(encoding="utf-8"))
             for script in policy.unknown(text, page, brought):

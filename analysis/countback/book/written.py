@@ -7,12 +7,13 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from countback.book.club import explorer
 from countback.deposit import manifest
 from countback.files import as_json, write
 from countback.project import file_digest
 
 RECORD = "written.json"
-_OWN = ("genindex", "search", "404")
+_OWN = ("genindex", "search", "404", explorer.PAGE.removesuffix(".html"))
 """Pages that have no source."""
 _NOT_COMPARED = (".buildinfo",)
 
@@ -31,13 +32,22 @@ def drop_edited(app: Sphinx) -> None:
     record, out = Path(app.doctreedir) / RECORD, Path(app.outdir)
     if app.builder.name != "html" or not record.is_file():
         return
-    stated: dict[str, str] = json.loads(record.read_text(encoding="utf-8"))
+    stated = _stated(record)
     found = digests(out)
     spoilt = {name for name in {*stated, *found} if stated.get(name) != found.get(name)}
     if any(name in stated and not name.endswith(".html") for name in spoilt):  # who copies it is not known: write all
         spoilt |= {name for name in found if name.endswith(".html")}
     for name in spoilt:
         (out / name).unlink(missing_ok=True)
+
+
+def _stated(record: Path) -> dict[str, str]:
+    """Digests of the last build; none where the record is damaged, so that all is written anew."""
+    try:
+        stated = json.loads(record.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return {str(name): str(digest) for name, digest in stated.items()} if isinstance(stated, dict) else {}
 
 
 def keep_digests(app: Sphinx, exception: Exception | None) -> None:

@@ -46,6 +46,14 @@ def default_file(root: Path) -> Path:
     return root / "_build" / f"countback-{stamp.of(root).version}.zip"
 
 
+def inputs(root: Path) -> list[Path]:
+    """Files that an archive is made of, as far as they are there: it must not overwrite one."""
+    project = Project(root)
+    made = [folder for folder in (project.build, project.pages, project.html) if folder.is_dir()]
+    found = [project.root / name for name in project.sources()]
+    return found + [path for folder in made for path in folder.rglob("*") if path.is_file()] + [project.manifest]
+
+
 def build(root: Path, out: Path) -> int:
     """Write the archive of a project whose report is built.
 

@@ -12,10 +12,10 @@ import yaml
 
 from countback.errors import InputError
 from countback.files import shown
+from countback.project import PLAN
 from countback.trial.folder import load as load_trial
 
 FILE = "CITATION.cff"
-PLAN = "analysis/runs.yml"
 PDF = "countback.pdf"
 """The report's file for download, beside the pages."""
 
@@ -121,14 +121,12 @@ FORMS = {"text": "text", "bibtex": "bibtex", "ris": "ris", "csl": "csl"}
 """What a work can be written as."""
 
 
-def load(root: Path, trial: str | None = None) -> tuple[Work, Work | None]:
+def load(root: Path) -> tuple[Work, Work | None]:
     """Read how to cite the report (``CITATION.cff``) and the article.
 
     Parameters
     ----------
     root : pathlib.Path
-    trial : str, optional
-        The trial's folder, from the root. [default: that of ``analysis/runs.yml``]
 
     Returns
     -------
@@ -164,12 +162,12 @@ def load(root: Path, trial: str | None = None) -> tuple[Work, Work | None]:
             else "is not a citation file; write it as https://citation-file-format.github.io describes"
         )
         raise InputError(f"{shown(path)}: {reason}") from None
-    return report, _article(root, trial)
+    return report, _article(root)
 
 
-def _article(root: Path, trial: str | None) -> Work | None:
+def _article(root: Path) -> Work | None:
     try:
-        folder = trial or yaml.safe_load((root / PLAN).read_text(encoding="utf-8"))["parameters"]["trial"]
+        folder = yaml.safe_load((root / PLAN).read_text(encoding="utf-8"))["parameters"]["trial"]
     except (OSError, yaml.YAMLError, KeyError, TypeError):
         return None
     design = load_trial(root / folder).design

@@ -20,16 +20,17 @@ from countback import __version__, environment, trial
 from countback.audit.verdicts import Verdict
 from countback.deposit import stamp
 from countback.files import write
-from countback.project import file_digest
+from countback.project import Project, file_digest
 from countback.runs import make
+from countback.runs.parameters import read_notebook
 from countback.runs.plan import Planned
 from countback.runs.results import Column, Result, Table
 
 NAME = "codecheck.yml"
 """The manifest's file, in the folder that holds the whole build."""
 
-PAGE = "certificate"
-"""Where the book's page finds what it shows of it, beside the runs."""
+PAGE = "manifest"
+"""Where the book's page finds what it shows of it, beside the runs; and the name of that page."""
 
 SPECIFICATION = "https://codecheck.org.uk/spec/config/1.0/"
 
@@ -40,7 +41,12 @@ UNSTABLE = (make.EXECUTED,)
 """Files of a run that hold times and random ids: they differ from build to build."""
 
 _COMMENTS = {"result.json": "results", "audit.json": "the audit as data", "audit.csv": "the audit, one row per claim"}
-_KINDS = {".csv": "table {}", ".svg": "figure {}, for the screen", ".pdf": "figure {}, for print", ".json": "data {}"}
+_KINDS = {
+    "-narrow-dark.svg": "figure {}, for a phone, dark", "-dark.svg": "figure {}, for the screen, dark",
+    "-narrow.svg": "figure {}, for a phone", ".svg": "figure {}, for the screen", ".pdf": "figure {}, for print",
+    ".csv": "table {}", ".json": "data {}",
+}  # fmt: skip
+"""What a file of a run is, by the end of its name; the first that fits."""
 
 
 def write_manifest(root: Path, build: Path, planned: Sequence[Planned], parameters: Mapping[str, Any]) -> None:
@@ -58,7 +64,7 @@ def write_manifest(root: Path, build: Path, planned: Sequence[Planned], paramete
     """
     contents = compose(root, build, planned, parameters)
     _save(build.parent / NAME, contents | _report(build.parent / NAME))
-    _page(contents).write(build / PAGE)
+    _page(contents, {run.name: run.title for run in planned}).write(build / PAGE)
 
 
 def add_report(folder: Path, name: str, digests: Mapping[str, str]) -> None:
@@ -81,7 +87,10 @@ def add_report(folder: Path, name: str, digests: Mapping[str, str]) -> None:
 
 def _report(file: Path) -> dict[str, Any]:
     """Files of the report as the last build stated them: another form of it may be built without its pages."""
-    stated = yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    try:
+        stated = yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    except (yaml.YAMLError, ValueError, RecursionError):  # damaged: it is written anew
+        stated = {}
     return {REPORT: stated[REPORT]} if isinstance(stated, dict) and REPORT in stated else {}
 
 
@@ -98,7 +107,7 @@ def compose(root: Path, build: Path, planned: Sequence[Planned], parameters: Map
     dict
         ``manifest`` and ``paper`` as CODECHECK has them; what it has no place for under ``countback``.
     """
-    folders = sorted({str(run.parameters["trial"]) for run in planned if "trial" in run.parameters})
+    folders = sorted({folder for run in planned for folder in _folders(root, run)})
     trials = {folder: trial.load(root / folder) for folder in folders}
     citations = [one.design.citation for one in trials.values()]
     return {
@@ -107,7 +116,7 @@ def compose(root: Path, build: Path, planned: Sequence[Planned], parameters: Map
             {
                 "title": citation.title,
                 "authors": [{"name": citation.authors}],
-                "reference": f"https://doi.org/{citation.doi}",
+                "reference": f"https://doi.org/{citation.doi}" if citation.doi else citation.journal,
             }
             for citation in citations
         ],
@@ -131,6 +140,12 @@ def compose(root: Path, build: Path, planned: Sequence[Planned], parameters: Map
     }
 
 
+def _folders(root: Path, run: Planned) -> list[str]:
+    """Folders of the trials that a run reads."""
+    notebook = read_notebook(Project(root).notebook(run.notebook))
+    return [str(run.parameters.get(name, notebook.defaults[name])) for name in notebook.trials]
+
+
 def _manifest(build: Path, run: Planned) -> Any:
     return make.manifest(build / "runs" / run.name)
 
@@ -138,9 +153,14 @@ def _manifest(build: Path, run: Planned) -> Any:
 def _entries(build: Path, run: Planned) -> Iterator[dict[str, str]]:
     for name, digest in sorted(_manifest(build, run)["files"].items()):
         if name not in UNSTABLE:
-            comment = _COMMENTS.get(name) or _KINDS.get(Path(name).suffix, "file {}").format(Path(name).stem)
             file = (Path(build.name) / "runs" / run.name / name).as_posix()
-            yield {"file": file, "comment": f"{run.title}: {comment}", "sha256": digest}
+            yield {"file": file, "comment": f"{run.title}: {_comment(name)}", "sha256": digest}
+
+
+def _comment(name: str) -> str:
+    """What a file of a run is."""
+    end = next((end for end in _KINDS if name.endswith(end)), "")
+    return _COMMENTS.get(name) or _KINDS.get(end, "file {}").format(name.removesuffix(end))
 
 
 def _verdicts(build: Path, planned: Sequence[Planned]) -> dict[str, dict[str, int]]:
@@ -153,6 +173,12 @@ def _verdicts(build: Path, planned: Sequence[Planned]) -> dict[str, dict[str, in
     return found
 
 
+def timeless(contents: Mapping[str, Any]) -> dict[str, Any]:
+    """A manifest without what differs from build to build: how long each run took, and the report, which offers it."""
+    own = {key: value for key, value in contents.get("countback", {}).items() if key != "seconds"}
+    return {key: value for key, value in contents.items() if key not in ("countback", REPORT)} | {"countback": own}
+
+
 def _commit(root: Path, parameters: Mapping[str, Any]) -> str:
     """Name the commit that is checked out, and whether files differ from it."""
     made = stamp.of(root, parameters)
@@ -161,7 +187,7 @@ def _commit(root: Path, parameters: Mapping[str, Any]) -> str:
     return made.commit if made.clean else f"{made.commit} with changes"
 
 
-def _page(contents: Mapping[str, Any]) -> Result:
+def _page(contents: Mapping[str, Any], titles: Mapping[str, str]) -> Result:
     """Put what the book's page shows into the form of a run's results."""
     own = contents["countback"]
     tables = {
@@ -184,7 +210,7 @@ def _page(contents: Mapping[str, Any]) -> Result:
             ],
         ),
         "verdicts": (
-            {"verdict": "verdict", **{run: run for run in own["verdicts"]}},
+            {"verdict": "verdict", **{run: titles[run] for run in own["verdicts"]}},
             [
                 {"verdict": verdict.value, **{run: counts.get(verdict, 0) for run, counts in own["verdicts"].items()}}
                 for verdict in Verdict

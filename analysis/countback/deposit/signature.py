@@ -7,9 +7,12 @@ import tempfile
 from pathlib import Path
 
 from countback.errors import InputError
-from countback.files import shown
+from countback.files import read_bytes, read_text, shown, write
 
 NAMESPACE = "countback"
+
+LARGEST_KEY = 100_000
+"""Bytes of a file that may be a public key."""
 
 
 def signature_of(file: Path) -> Path:
@@ -18,7 +21,7 @@ def signature_of(file: Path) -> Path:
 
 
 def sign(file: Path, key: Path) -> Path:
-    """Sign a file with a private key; the signature of an earlier state is replaced.
+    """Sign a file with a private key; the signature of an earlier state is replaced once there is another.
 
     Raises
     ------
@@ -27,10 +30,10 @@ def sign(file: Path, key: Path) -> Path:
     """
     _present(key, "the private key")
     _present(file, "the manifest")
-    signature_of(file).unlink(missing_ok=True)
-    done = _keygen("sign", "-f", str(key), "-n", NAMESPACE, str(file))
-    if done.returncode:
+    done = _keygen("sign", "-f", _argument(key), "-n", NAMESPACE, content=read_bytes(file))
+    if done.returncode or not done.stdout:
         raise InputError(f"{shown(key)}: cannot sign {shown(file)}: {_reason(done)}")
+    write(signature_of(file), done.stdout)
     return signature_of(file)
 
 
@@ -44,15 +47,15 @@ def is_signed_by(file: Path, key: Path) -> bool:
     """
     _present(key, "the public key")
     _present(signature_of(file), "the signature")
-    text = key.read_text(encoding="utf-8", errors="replace").strip()
+    text = read_text(key, LARGEST_KEY).strip()
     if len(text.splitlines()) != 1 or not text.startswith(("ssh-", "ecdsa-", "sk-")):
         raise InputError(f"{shown(key)}: not a public key of OpenSSH; name the file that ends in .pub")
     with tempfile.TemporaryDirectory(prefix="countback-") as scratch:
         allowed = Path(scratch) / "allowed_signers"
         allowed.write_text(f'{NAMESPACE} namespaces="{NAMESPACE}" {text}\n', encoding="utf-8")
         done = _keygen(
-            "verify", "-f", str(allowed), "-I", NAMESPACE, "-n", NAMESPACE, "-s", str(signature_of(file)),
-            content=file.read_bytes(),
+            "verify", "-f", str(allowed), "-I", NAMESPACE, "-n", NAMESPACE, "-s", _argument(signature_of(file)),
+            content=read_bytes(file),
         )  # fmt: skip
     return done.returncode == 0
 
@@ -60,6 +63,11 @@ def is_signed_by(file: Path, key: Path) -> bool:
 def _present(path: Path, what: str) -> None:
     if not path.is_file():
         raise InputError(f"{shown(path)}: {what} is missing")
+
+
+def _argument(path: Path) -> str:
+    """Path that is not taken for an option."""
+    return str(path) if path.is_absolute() else f"./{path}"
 
 
 def _keygen(*arguments: str, content: bytes = b"") -> subprocess.CompletedProcess[bytes]:

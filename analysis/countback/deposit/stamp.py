@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,11 +12,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from countback import __version__
-from countback.errors import InputError
+from countback.errors import InputError, shown
 from countback.project import Project
+from countback.readers import Yaml
 from countback.show.tables import display
 
 CITATION = "CITATION.cff"
@@ -121,19 +121,40 @@ def of(root: Path, parameters: Mapping[str, Any] | None = None) -> Stamp:
     )
 
 
+def given_epoch() -> int | None:
+    """Seconds since 1970 that ``SOURCE_DATE_EPOCH`` states, or None.
+
+    Raises
+    ------
+    InputError
+        If it states something else.
+    """
+    given = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
+    if not given:
+        return None
+    if not re.fullmatch("[0-9]{1,10}", given):  # until the year 2286
+        raise InputError(
+            f"SOURCE_DATE_EPOCH: {given[:40]!r} is not a number of seconds since 1970; write one such as 1767225600"
+        )
+    return int(given)
+
+
 def _moment(root: Path, committed: str) -> datetime:
-    given = os.environ.get("SOURCE_DATE_EPOCH", "").strip() or committed
-    if given:
-        try:
-            return datetime.fromtimestamp(int(given), UTC)
-        except (ValueError, OverflowError, OSError):
-            raise InputError(
-                f"SOURCE_DATE_EPOCH: {given!r} is not a number of seconds since 1970; write one such as 1767225600"
-            ) from None
+    given = given_epoch()
+    if given is None and committed:
+        given = int(committed)
+    if given is not None:
+        return datetime.fromtimestamp(given, UTC)
     released = "2026-01-01"
     if (root / CITATION).is_file():
-        released = str(yaml.safe_load((root / CITATION).read_text(encoding="utf-8"))["date-released"])
-    return datetime.fromisoformat(released).replace(tzinfo=UTC)
+        file = Yaml(root / CITATION)
+        released = str(file.data.get("date-released", "")) if isinstance(file.data, dict) else ""
+        if not re.fullmatch(r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]", released):
+            raise InputError(f"{file.at('date-released')}: date-released must be a day; write one such as 2026-03-05")
+    try:
+        return datetime.fromisoformat(released).replace(tzinfo=UTC)
+    except ValueError:
+        raise InputError(f"{shown(root / CITATION)}: date-released {released} is not a day of the calendar") from None
 
 
 def _git(root: Path, *arguments: str) -> str | None:

@@ -198,24 +198,31 @@ def folder() -> Path | None:
         digest.update(source.read_bytes())
     for root in _roots():
         try:
-            where = Path(root).expanduser() / "countback" / digest.hexdigest()[:16]
-            where.mkdir(mode=0o700, parents=True, exist_ok=True)
+            above = Path(root).expanduser()
+            where = above / digest.hexdigest()[:16]
+            above.mkdir(mode=0o700, parents=True, exist_ok=True)
+            where.mkdir(mode=0o700, exist_ok=True)
             with tempfile.TemporaryFile(dir=where):
                 pass
-            state = where.stat()
+            if _is_own(above) and _is_own(where):  # the one above too: who owns that could put another in its place
+                return where
         except (OSError, RuntimeError):
             continue
-        if not hasattr(os, "getuid") or (state.st_uid == os.getuid() and not state.st_mode & 0o022):
-            return where
     return None
+
+
+def _is_own(place: Path) -> bool:
+    """Whether nobody else can write into a folder, or exchange it."""
+    state = place.lstat()
+    return not hasattr(os, "getuid") or (state.st_uid == os.getuid() and not state.st_mode & 0o022)
 
 
 def _roots() -> Iterator[str]:
     for name in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME"):
         if root := os.environ.get(name):
-            yield root
-    yield "~/.cache"
-    yield tempfile.gettempdir()
+            yield f"{root}/countback"
+    yield "~/.cache/countback"
+    yield f"{tempfile.gettempdir()}/countback-{os.getuid() if hasattr(os, 'getuid') else 'code'}"
 
 
 # --------------------------------------------------------------------------------------------------

@@ -239,8 +239,11 @@ def effects(cells: Cells, level: float) -> list[Effect]:
 
 
 def every_test(cells: Cells) -> list[Test]:
-    """P-value under every test of the catalogue, however long it takes; rules that choose a test are left out."""
-    return [Test(p.key, p.name, p.sides, p.conventional, p(*cells)) for p in tests() if not p.rule]
+    """P-value under every test of the catalogue; rules that choose a test are left out.
+
+    Nan where a test does not apply, and for unconditional exact tests of arms beyond :data:`LARGEST_TABLES`.
+    """
+    return [Test(p.key, p.name, p.sides, p.conventional, value) for p, value in p_values(cells) if not p.rule]
 
 
 def values(cells: Cells, level: float) -> dict[str, Any]:
@@ -256,9 +259,11 @@ def values(cells: Cells, level: float) -> dict[str, Any]:
     Returns
     -------
     dict
-        By key: a number, or ``{"lower": ..., "upper": ...}`` for an interval.
+        By key: a number, or ``{"lower": ..., "upper": ...}`` for an interval. Nan for unconditional exact tests of arms
+        beyond :data:`LARGEST_TABLES`.
     """
     found: dict[str, Any] = {}
+    tried = {test.key: value for test, value in p_values(cells)}
     for kind in ("test", "effect", "interval", "index"):
         for arms in (2, 1):
             for procedure in (p for p in catalogue.values() if p.kind == kind and p.arms == arms):
@@ -267,5 +272,5 @@ def values(cells: Cells, level: float) -> dict[str, Any]:
                     lower, upper = procedure(*counts, level=level)
                     found[procedure.key] = {"lower": lower, "upper": upper}
                 else:
-                    found[procedure.key] = procedure(*counts)
+                    found[procedure.key] = tried[procedure.key] if procedure.key in tried else procedure(*counts)
     return found

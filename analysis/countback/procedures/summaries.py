@@ -100,6 +100,8 @@ def p_from_interval(estimate: float, lower: float, upper: float, *, level: float
         estimate, lower, upper = math.log(estimate), math.log(lower), math.log(upper)
     if not all(map(math.isfinite, (estimate, lower, upper))) or not lower < upper:
         raise ValueError("an interval needs finite limits, the lower below the upper")
+    if z == 0.0:  # a level near 0: the limits are those of an endless standard error
+        return 1.0
     return normal_p(estimate / ((upper - lower) / (2.0 * z)), 0)
 
 

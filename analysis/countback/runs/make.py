@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ from countback.runs.results import FILE, NOT_APPLICABLE, Result
 
 if TYPE_CHECKING:
     from countback.runs.kernels import Server
+    from countback.trial import Trial
 
 __all__ = ["EXECUTED", "MANIFEST", "RunError", "Watcher", "execute", "inputs", "is_stale", "make", "manifest"]
 
@@ -44,8 +46,15 @@ class RunError(Exception):
     """A notebook did not run to its end; the text says which, where and why, one line a run."""
 
 
-def inputs(project: Project, run: Planned) -> dict[str, Any]:
+def inputs(project: Project, run: Planned, load: Callable[[Path], Trial] = trial.load) -> dict[str, Any]:
     """All that a run's results follow from: digests, parameters and versions.
+
+    Parameters
+    ----------
+    project : Project
+    run : Planned
+    load : callable, optional
+        Reads a trial folder; for many runs, one that reads each once.
 
     Raises
     ------
@@ -54,10 +63,9 @@ def inputs(project: Project, run: Planned) -> dict[str, Any]:
     """
     notebook = read_notebook(project.notebook(run.notebook))
     parameters = {**notebook.defaults, **run.parameters}
-    data = {name: trial.load(project.root / parameters[name]) for name in notebook.trials}
+    data = {name: load(project.root / parameters[name]) for name in notebook.trials}
     subject = notebook.trials[0]
-    if run.missing is None:
-        data[subject] = data[subject].select(**selecting(parameters))
+    data[subject] = data[subject].select(**selecting(parameters))
     return {
         "notebook": notebook.digest,
         "parameters": dict(run.parameters),
@@ -112,7 +120,8 @@ def make(project: Project, runs: Sequence[Planned], force: bool = False, watch: 
     """
     shutil.rmtree(project.staging, ignore_errors=True)  # of a build that was killed
     kernels.remove_sockets_of_the_dead()
-    wanted = {run.name: inputs(project, run) for run in runs}
+    load = cache(trial.load)
+    wanted = {run.name: inputs(project, run, load) for run in runs}
     stale = [run for run in runs if force or is_stale(project.run(run.name), wanted[run.name])]
     if not stale:
         return []
@@ -168,7 +177,7 @@ def _make_one(making: _Making, run: Planned) -> None:
     started = time.perf_counter()
     notebook = read_notebook(project.notebook(run.notebook))
     output = {notebook.output: os.path.relpath(staging, project.root)}
-    reason = run.missing or execute(
+    reason = execute(
         notebook.path, staging / EXECUTED, {**run.parameters, **output}, project.root, f"run {run.name}", making.server
     )
     if reason:
@@ -250,11 +259,12 @@ def execute(
         except papermill.PapermillExecutionError as error:
             if error.ename == NotApplicable.__name__:
                 return str(error.evalue)
-            reason = f"{error.ename}: {error.evalue}"
+            last = [line for part in error.traceback for line in part.splitlines() if line.strip()][-1:]
+            reason = f"{error.ename}: {error.evalue or ''.join(last) or 'no reason; is it short of open files?'}"
             raise RunError(f"{shown(notebook)}, cell {error.cell_index + 1} ({label}): {reason}") from None
-        except DeadKernelError:
+        except (DeadKernelError, RuntimeError):  # the second where it dies before it has said anything
             raise RunError(
-                f"{shown(notebook)} ({label}): the kernel died; the machine may be short of memory"
+                f"{shown(notebook)} ({label}): the kernel died; the machine may be short of memory or open files"
             ) from None
     return None
 

@@ -131,7 +131,9 @@ class Run:
         )
 
     def figure(self, name: str, figure: Figure, alt: str) -> Shown:
-        """Write a figure to ``<name>.svg`` and ``<name>.pdf``, and show it.
+        """Write a figure to ``<name>.svg`` and ``<name>.pdf``, and to ``<name>-narrow.svg`` for a phone, and show it.
+
+        Each SVG has another for dark pages, ``<name>-dark.svg`` and ``<name>-narrow-dark.svg``.
 
         Its bytes are the same each time, also those of a figure that Matplotlib alone has drawn.
 
@@ -144,13 +146,13 @@ class Run:
         """
         from countback.show import style  # here: a run without figures needs no Matplotlib
 
-        files = {"svg": style.encode(figure, "svg"), "pdf": style.encode(figure, "pdf")}
-        for form, data in files.items():
-            self._write(f"{name}.{form}", data)
+        files = style.files(figure)
+        for end, data in files.items():
+            self._write(f"{name}{end}", data)
         self._figures[name] = results.Figure(alt)
         forms = {
-            "image/svg+xml": files["svg"].decode(),
-            "application/pdf": base64.b64encode(files["pdf"]).decode(),
+            "image/svg+xml": files[".svg"].decode(),
+            "application/pdf": base64.b64encode(files[".pdf"]).decode(),
             "text/plain": alt,
         }
         return Shown(forms, alt)

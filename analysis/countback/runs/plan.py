@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -17,7 +18,8 @@ from countback import trial
 from countback.errors import InputError
 from countback.project import Project
 from countback.readers import Yaml, nearest
-from countback.runs.parameters import Notebook, check, read_notebook, selecting
+from countback.runs.outline import outline
+from countback.runs.parameters import Notebook, check, read_notebook
 from countback.runs.results import Value
 
 __all__ = ["Planned", "plan"]
@@ -34,15 +36,12 @@ class Planned:
         Without folder and suffix.
     parameters : mapping of str to Value
         All that are set, by the plan or otherwise; the notebook has the defaults of the others.
-    missing : str or None
-        What the trial lacks for this run, where another trial than the plan's was asked for.
     """
 
     name: str
     title: str
     notebook: str
     parameters: Mapping[str, Value] = field(default_factory=dict)
-    missing: str | None = None
 
 
 class _Part(BaseModel):
@@ -75,8 +74,8 @@ def plan(project: Project, overrides: Mapping[str, Value] | None = None, path: P
     ----------
     project : Project
     overrides : mapping of str to value, optional
-        Set in every run whose notebook has the parameter. With another trial, a run that selects what that trial does
-        not have is kept, and says so as :attr:`Planned.missing`.
+        Set in every run whose notebook has the parameter. With another ``trial`` than the plan's, the runs are planned
+        from what that trial has (:mod:`countback.runs.outline`) instead of read.
     path : path, optional
         Another plan than the project's.
 
@@ -91,48 +90,56 @@ def plan(project: Project, overrides: Mapping[str, Value] | None = None, path: P
         If the plan, a notebook or a parameter does not fit; an override that no notebook has is an error.
     """
     file = Yaml(path or project.plan)
-    listed = file.validate(_Plan)
+    read, given = file.validate(_Plan), dict(overrides or {})
+    if given.get("trial", ...) == read.parameters.get("trial"):  # nothing is overridden
+        given.pop("trial", None)
+    listed = _planned_anew(project, read, given)
     problems: list[str] = []
     runs: list[Planned] = []
-    known: set[str] = set()
     for i, run in enumerate(listed.runs):
-        where = file.at("runs", i)
+        where = file.at("runs", i) if listed is read else f"the plan of {given['trial']}"
         if run.name in [r.name for r in runs]:
             problems.append(f"{where}: a second run {run.name!r}; names must differ")
         try:
             notebook = read_notebook(project.notebook(run.notebook))
-            known |= set(notebook.defaults) - {notebook.output}
-            runs.append(_complete(project, run, listed.parameters, overrides or {}, notebook, where))
+            runs.append(_complete(run, listed.parameters, given, notebook, where))
         except InputError as error:
             problems += error.problems
-    problems += [
-        f"no notebook has a parameter {k!r}; {nearest(k, list(known))}" for k in overrides or {} if k not in known
-    ]
+    problems += _unknown(project, given)
     if problems:
         raise InputError(*problems)
     return runs
 
 
+def _planned_anew(project: Project, listed: _Plan, overrides: Mapping[str, Value]) -> _Plan:
+    """Plan of another trial than the one that is listed, where it is asked for."""
+    folder = overrides.get("trial")
+    if folder is None:
+        return listed
+    if not isinstance(folder, str):
+        raise InputError(f"parameter trial must be a string, not {folder!r}; write a folder such as data/he2020")
+    other = overrides.get("other")
+    planned = outline(trial.load(project.root / folder), folder, other if isinstance(other, str) else None)
+    return _Plan.model_validate(planned)
+
+
+def _unknown(project: Project, overrides: Mapping[str, Value]) -> list[str]:
+    """What is wrong with parameters that no notebook of the project has, whether it is planned or not."""
+    known: set[str] = set()
+    for path in sorted(project.notebooks.glob("*.ipynb")) if overrides else ():
+        with suppress(InputError):  # one that is planned is complained of as such
+            notebook = read_notebook(path)
+            known |= set(notebook.defaults) - {notebook.output}
+    return [f"no notebook has a parameter {k!r}; {nearest(k, list(known))}" for k in overrides if k not in known]
+
+
 def _complete(
-    project: Project, run: _Listed, shared: Mapping[str, Value], overrides: Mapping[str, Value], notebook: Notebook,
+    run: _Listed, shared: Mapping[str, Value], overrides: Mapping[str, Value], notebook: Notebook,
     where: str,
 ) -> Planned:  # fmt: skip
     """Put together and check the parameters of a run."""
-    subject = notebook.trials[0]
     common = {k: v for k, v in shared.items() if k in notebook.defaults}
     own = {k: v for k, v in overrides.items() if k in notebook.defaults and k != notebook.output}
     parameters = {**common, **run.parameters, **own}
     check(parameters, notebook.declared, f"{where}: run {run.name}")
-    missing = None
-    if subject in own:
-        missing = _missing(trial.load(project.root / str(own[subject])), {**notebook.defaults, **parameters})
-    return Planned(run.name, run.title, run.notebook, parameters, missing)
-
-
-def _missing(of: trial.Trial, parameters: Mapping[str, Any]) -> str | None:
-    """What a trial lacks that a run selects, or None."""
-    try:
-        of.select(**selecting(parameters))
-    except InputError as error:
-        return str(error)
-    return None
+    return Planned(run.name, run.title, run.notebook, parameters)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 
+from countback.show import forms
 from countback.show.palette import BLUE, GREY, ORANGE
 from countback.show.style import mark, new, shape, styled
 
@@ -29,15 +30,15 @@ def checklist(rows: Sequence[tuple[str, str]]) -> Figure:
     ----------
     rows : sequence of (item, answer)
     """
-    columns = 2
+    columns = forms.pick(2, 1)
     per_column = math.ceil(len(rows) / columns)
-    figure, axes = new(0.3 + 0.25 * per_column)
+    figure, axes = new(0.1 + 0.25 * per_column)
     for i, (item, answer) in enumerate(rows):
         x, y = divmod(i, per_column)
         drawn = ANSWER_MARKS[answer]
-        axes.text(x + 0.02, y, item, va="center")
-        mark(axes, x + 0.5, y, drawn)
-        axes.text(x + 0.55, y, answer, va="center", color=drawn.colour)
+        axes.text(x + 0.01, y, item, va="center")
+        mark(axes, x + 0.52, y, drawn)
+        axes.text(x + 0.56, y, answer, va="center", color=drawn.colour)
     axes.set_xlim(0, columns)
     axes.set_ylim(per_column - 0.4, -0.6)
     axes.set_axis_off()

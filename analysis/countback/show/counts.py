@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
+from countback.show import forms
 from countback.show.palette import BLUE, PALE
-from countback.show.style import LINES, mark, new, percent, rows_of, shape, styled
+from countback.show.style import LINES, SIZE, SMALL, mark, new, percent, rows_of, shape, styled
 
 
 @styled
@@ -21,7 +23,7 @@ def candidates(rows: Sequence[tuple[str, Sequence[tuple[int, int]], tuple[int, i
     largest : int
         The largest total to show.
     """
-    figure, axes = new(0.9 + 0.42 * len(rows))
+    figure, axes = new(0.75 + forms.pick(0.4, 0.62) * len(rows))
     for y, (_, counts, chosen) in enumerate(rows):
         axes.plot([1, largest], [y, y], color=PALE, linewidth=1, zorder=0)
         for events, total in counts:
@@ -29,9 +31,9 @@ def candidates(rows: Sequence[tuple[str, Sequence[tuple[int, int]], tuple[int, i
             mark(axes, total, y, shape("o", BLUE, filled), size=8)
             axes.annotate(
                 f"{events}/{total}", (total, y), xytext=(0, 7), textcoords="offset points", ha="center",
-                fontsize=8, fontweight="bold" if filled else "normal",
+                fontsize=SMALL, fontweight="bold" if filled else "normal",
             )  # fmt: skip
-    rows_of(axes, [label for label, _, _ in rows])
+    rows_of(axes, [label for label, _, _ in rows], edges=(0.7, 0.5), lift=19, above=forms.is_narrow())
     axes.set_xlim(0, largest + 1.5)
     axes.set_xlabel("total, in patients (filled: the count that is taken)")
     return figure
@@ -51,23 +53,27 @@ def ranges(
         Patients of each arm.
     names : sequence of str
     """
-    figure, axes = new(0.9 + 0.62 * len(rows))
+    figure, axes = new(1.0 + forms.pick(0.5, 0.72) * len(rows))
     for y, (_, bounds) in enumerate(rows):
         for k, ((low, high), total, (colour, _)) in enumerate(zip(bounds, totals, LINES, strict=False)):
-            at = y + (-0.17 if k == 0 else 0.17)
-            axes.plot(
-                [low / total, high / total],
-                [at, at],
-                color=colour,
-                linewidth=7 if k == 0 else 3,
-                solid_capstyle="butt",
-            )
+            at = y + (-0.15 if k == 0 else 0.2)
+            wide = _THICK[min(k, 1)]
+            axes.plot([low / total, high / total], [at, at], color=colour, linewidth=wide, solid_capstyle="butt")
             axes.annotate(
-                f"{low} to {high} of {total}", (high / total, at), xytext=(6, 0), textcoords="offset points",
-                va="center", color=colour, fontsize=8, annotation_clip=False,
+                f"{low} to {high} of {total}", (1, at), xycoords=("axes fraction", "data"), xytext=(6, 0),
+                textcoords="offset points", va="center", color=colour, annotation_clip=False,
             )  # fmt: skip
-    rows_of(axes, [label for label, _ in rows], edges=(0.5, 0.5))
-    axes.set_xlim(0, 1.02)
+    rows_of(axes, [label for label, _ in rows], edges=(0.5, 0.5), lift=13, above=forms.is_narrow())
+    axes.set_xlim(0, 1)
     percent(axes.xaxis)
-    axes.set_xlabel(f"patients, between the bounds (thick: {names[0]}; thin: {names[1]})")
+    axes.set_xlabel("patients of the arm, between the bounds")
+    handles = [
+        Line2D([], [], color=colour, linewidth=wide, label=name)
+        for name, (colour, _), wide in zip(names, LINES, _THICK, strict=False)
+    ]
+    figure.legend(handles=handles, loc="outside upper left", ncols=2, frameon=False, fontsize=SIZE)
     return figure
+
+
+_THICK = (7, 3)
+"""Points: the bounds of the first arm and of the second."""

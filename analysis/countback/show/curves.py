@@ -8,8 +8,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from countback.show import forms
 from countback.show.palette import GREY, INK
-from countback.show.style import DASHED, LINES, despine, key, new, panels, percent, styled
+from countback.show.style import DASHED, LINES, SMALL, despine, key, new, panels, percent, points, styled
 
 
 @styled
@@ -25,33 +26,20 @@ def confidence_curves(
     alpha : float
     xlabel : str
     """
-    figure, axes = new(3.0)
+    figure, axes = new(3.3)
     axes.axhline(alpha, color=GREY, linewidth=1, linestyle=DASHED)
     axes.axvline(0, color=INK, linewidth=1)
     axes.annotate(
-        "no difference",
-        (0, 1.0),
-        xycoords=("data", "axes fraction"),
-        xytext=(-4, -2),
-        textcoords="offset points",
-        ha="right",
-        va="top",
-    )
+        "no difference", (0, 1), xycoords=("data", "axes fraction"), xytext=(0, 2), textcoords="offset points",
+        ha="center", va="bottom", color=GREY, fontsize=SMALL,
+    )  # fmt: skip
     for (label, p, limits, estimate), (colour, stroke) in zip(curves, LINES, strict=False):
         x = np.concatenate([limits[:, 0], [estimate], limits[::-1, 1]])
         y = np.concatenate([p, [1.0], list(p)[::-1]])
         axes.plot(x, y, color=colour, linestyle=stroke, linewidth=2, label=label)
-    axes.annotate(
-        f"p = {alpha:g}",
-        (1, alpha),
-        xycoords=("axes fraction", "data"),
-        xytext=(0, 3),
-        textcoords="offset points",
-        ha="right",
-        color=GREY,
-    )
-    axes.set_ylim(0, 1.03)
-    percent(axes.xaxis)
+    axes.set_ylim(0, 1.0)
+    axes.set_yticks([alpha, 0.25, 0.5, 0.75, 1], [f"{tick:g}" for tick in (alpha, 0.25, 0.5, 0.75, 1)])
+    points(axes.xaxis)
     axes.set_xlabel(xlabel)
     axes.set_ylabel("p-value of that difference")
     key(figure)
@@ -85,7 +73,10 @@ def lines(
     height : float
         Inches.
     """
-    figure, axes_list = panels(height, len(drawn))
+    count = len(drawn)
+    figure, axes_list = panels(
+        forms.pick(height, 2.4 * count + 0.2 * len(drawn[0][2]) + 0.1), forms.pick((1, count), (count, 1))
+    )
     for k, (axes, (xlabel, ylabel, curves)) in enumerate(zip(axes_list, drawn, strict=True)):
         for (label, x, y), (colour, stroke) in zip(curves, LINES, strict=False):
             axes.plot(x, y, color=colour, linestyle=stroke, linewidth=1.9, label=label if k == 0 else "_nolegend_")

@@ -10,13 +10,20 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
+import font_source_sans_pro
 from matplotlib import font_manager
 from matplotlib.ft2font import FT2Font, LoadFlags
 
 __all__ = ["BASE", "drawable", "families"]
 
-BASE = "DejaVu Sans"
-"""The family of all figures; it comes with Matplotlib."""
+BASE = "Source Sans Pro"
+"""The family of all figures."""
+
+_SECOND = "DejaVu Sans"
+"""The family that is asked next; it comes with Matplotlib."""
+
+for _face in ("SourceSansPro", "SourceSansProBold"):
+    font_manager.fontManager.addfont(font_source_sans_pro.font_files_ttf[_face])
 
 _PREFERRED = ("Noto Sans", "Noto", "Droid", "WenQuanYi", "Symbola")
 """Beginnings of names of families that are asked first, in their order; then all others by name."""
@@ -92,11 +99,14 @@ def _fonts() -> list[tuple[str, str]]:
         for entry in reversed(font_manager.fontManager.ttflist)
         if entry.style == "normal" and entry.stretch == "normal" and _weight(entry.weight) == 400
     }
-    entries[BASE] = font_manager.findfont(BASE)
+    first = (BASE, _SECOND)
+    entries |= {family: font_manager.findfont(family) for family in first}
 
     def place(family: str) -> tuple[int, str]:
+        if family in first:
+            return (first.index(family) - len(first), family)
         begins = [i for i, name in enumerate(_PREFERRED) if family.startswith(name)]
-        return (-1 if family == BASE else begins[0] if begins else len(_PREFERRED), family)
+        return (begins[0] if begins else len(_PREFERRED), family)
 
     return [(family, entries[family]) for family in sorted(entries, key=place)]
 

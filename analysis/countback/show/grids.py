@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import textwrap
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from countback.show.palette import BLUE, INK, ORANGE, PALE
-from countback.show.style import LINES, WIDTH, despine, key, new, styled
+from countback.show import forms
+from countback.show.palette import BLUE, GREY, ORANGE, PALE, PAPER, TINT
+from countback.show.style import SMALL, despine, new, panels, styled
 
 
 @styled
-def tipping(p: NDArray[np.float64], alpha: float, xlabel: str, ylabel: str) -> Figure:
-    """The p-value of every outcome that unseen patients can have had; dark: below alpha.
+def tipping(
+    p: NDArray[np.float64], alpha: float, xlabel: str, ylabel: str, known: tuple[int, int] = (0, 0), says: str = ""
+) -> Figure:
+    """The p-value of every outcome that unseen patients can have had; shaded: below alpha.
 
     Parameters
     ----------
@@ -25,16 +29,32 @@ def tipping(p: NDArray[np.float64], alpha: float, xlabel: str, ylabel: str) -> F
         By events among the unseen of arm 1 (upwards) and of arm 2 (to the right).
     alpha : float
     xlabel, ylabel : str
+    known : (int, int)
+        Patients of arm 1 and arm 2 who are known to be unseen: a frame holds all that they can have done.
+    says : str
+        What the frame stands for.
     """
     up, right = p.shape
-    figure, axes = new(0.9 + 0.34 * up, min(WIDTH, 1.2 + 0.62 * right))
+    figure, axes = new(1.1 + forms.pick(0.34, 0.38) * up)
     for i in range(up):
         for j in range(right):
-            dark = bool(p[i, j] < alpha)
-            axes.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor=BLUE if dark else "white", edgecolor=PALE))
+            below = bool(p[i, j] < alpha)
+            axes.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor=TINT if below else PAPER, edgecolor=PALE))
             text = f"{p[i, j]:.{4 if round(float(p[i, j]), 3) == alpha else 3}f}"  # which side of alpha must show
-            axes.text(j, i, text, ha="center", va="center", fontsize=8, color="white" if dark else INK)
-    axes.add_patch(Rectangle((-0.5, -0.5), 1, 1, fill=False, edgecolor=ORANGE, linewidth=2.5, clip_on=False, zorder=5))
+            axes.text(j, i, text, ha="center", va="center", fontweight="bold" if below else "normal")
+    for x, y in _borders(p < alpha, (0, 0)):
+        axes.plot(x, y, color=BLUE, linewidth=1.6, solid_capstyle="projecting")
+    axes.add_patch(
+        Rectangle(
+            (-0.5, -0.5), known[1] + 1, known[0] + 1, fill=False, edgecolor=ORANGE, linewidth=2.5, clip_on=False,
+            zorder=5,
+        )
+    )  # fmt: skip
+    if says:
+        axes.annotate(
+            textwrap.fill(says, forms.pick(60, 44)), (0, 1), xycoords="axes fraction", xytext=(0, 5),
+            textcoords="offset points", color=ORANGE, va="bottom", fontweight="bold", annotation_clip=False,
+        )  # fmt: skip
     axes.set_xlim(-0.5, right - 0.5)
     axes.set_ylim(-0.5, up - 0.5)
     axes.set_xticks(range(right))
@@ -42,88 +62,92 @@ def tipping(p: NDArray[np.float64], alpha: float, xlabel: str, ylabel: str) -> F
     axes.tick_params(length=0)
     axes.set_xlabel(xlabel)
     axes.set_ylabel(ylabel)
-    despine(axes, left=True)
-    axes.spines["bottom"].set_visible(False)
+    despine(axes, left=True, bottom=True)
     return figure
+
+
+class Neighbours(NamedTuple):
+    """Where a test is significant, in the counts around those observed."""
+
+    test: str
+    p: float
+    """Of the counts observed."""
+    significant: NDArray[np.bool_]
+    """By events in arm 1 (upwards) and in arm 2 (to the right)."""
 
 
 @styled
-def landscape(
-    p: NDArray[np.float64],
+def neighbourhood(
+    tests: Sequence[Neighbours],
+    origin: tuple[int, int],
     observed: tuple[int, int],
-    boundaries: Mapping[str, NDArray[np.bool_]],
-    axes_names: tuple[str, str],
-    observed_text: str,
+    names: tuple[str, str],
+    alpha: float,
 ) -> Figure:
-    """The p-value of every pair of counts, with the border of significance of each test.
+    """The counts around those observed, a panel a test; shaded: p below alpha; the ring is what was observed.
 
     Parameters
     ----------
-    p : numpy.ndarray
-        Shape ``(n1 + 1, n2 + 1)``: the p-value behind the shades.
+    tests : sequence of Neighbours
+        All of one shape.
+    origin : (int, int)
+        Events in arm 1 and arm 2 at the lower left cell.
     observed : (int, int)
         Events in arm 1 and arm 2.
-    boundaries : mapping of str to numpy.ndarray of bool
-        For each test where it is significant; in the order of the lines.
-    axes_names : (str, str)
+    names : (str, str)
         Of arm 1 (upwards) and arm 2 (to the right).
-    observed_text : str
+    alpha : float
     """
-    figure, axes = new(5.0)
-    edges = [0, 0.001, 0.01, 0.05, 0.1, 0.2, 1.0000001]
-    shades = ListedColormap(["#8b96a3", "#aab3bd", "#c6cdd4", "#dfe3e8", "#eef1f4", "#ffffff"])
-    mesh = axes.pcolormesh(
-        np.arange(p.shape[1] + 1) - 0.5, np.arange(p.shape[0] + 1) - 0.5, np.nan_to_num(p, nan=1.0), cmap=shades,
-        norm=BoundaryNorm(edges, shades.N), edgecolor="white", linewidth=0.3, rasterized=p.size > 4000,
-    )  # fmt: skip
-    _draw_borders(axes, boundaries)
-    _draw_observed(axes, observed, observed_text)
-    bar = figure.colorbar(mesh, ax=axes, shrink=0.75, ticks=edges[:-1], spacing="uniform")
-    bar.ax.set_yticklabels([f"{e:g}" for e in edges[:-1]])
-    bar.set_label("p-value of the shades")
-    for spine in bar.ax.spines.values():
-        spine.set_edgecolor(PALE)
-    bar.minorticks_off()
-    axes.set_aspect("equal")
-    axes.set_xlim(-0.5, p.shape[1] - 0.5)
-    axes.set_ylim(-0.5, p.shape[0] - 0.5)
-    axes.set_ylabel(axes_names[0])
-    axes.set_xlabel(axes_names[1])
-    key(figure)
-    despine(axes)
+    across = forms.pick(min(len(tests), 5), 2)
+    down = -(-len(tests) // across)
+    side = min(forms.width() / across, 1.75)
+    titles = [textwrap.wrap(test.test, forms.pick(19, 24)) for test in tests]
+    deepest = max(map(len, titles))
+    figure, drawn = panels((side + 0.16 * deepest) * down + forms.pick(0.5, 0.6), (down, across))
+    for k, (axes, test) in enumerate(zip(drawn, tests, strict=False)):
+        _around(axes, test, origin, observed)
+        if k % across:
+            axes.set_yticklabels([])
+        axes.set_title("\n".join([*titles[k], f"p = {test.p:.4f}"]), fontsize=SMALL, loc="left")
+    for axes in drawn[len(tests) :]:
+        axes.set_axis_off()
+    figure.supylabel(names[0], fontsize=SMALL)
+    figure.supxlabel(f"{names[1]}\nshaded: p below {alpha:g}; ring: as observed", fontsize=SMALL)
     return figure
 
 
-def _draw_borders(axes: Axes, boundaries: Mapping[str, NDArray[np.bool_]]) -> None:
-    for (name, reject), (colour, stroke) in zip(boundaries.items(), LINES, strict=False):
-        for i, points in enumerate(_borders(reject)):
-            axes.plot(
-                *zip(*points, strict=True), color=colour, linestyle=stroke, linewidth=1.8,
-                label="_nolegend_" if i else name, zorder=3,
-            )  # fmt: skip
+def _around(axes: Axes, test: Neighbours, origin: tuple[int, int], observed: tuple[int, int]) -> None:
+    """Draw the cells of one test."""
+    up, right = test.significant.shape
+    for i in range(up):
+        for j in range(right):
+            shade = TINT if test.significant[i, j] else PAPER
+            place = (origin[1] + j - 0.5, origin[0] + i - 0.5)
+            axes.add_patch(Rectangle(place, 1, 1, facecolor=shade, edgecolor=PALE, linewidth=0.5))
+    for x, y in _borders(test.significant, origin):
+        axes.plot(x, y, color=BLUE, linewidth=1.6, solid_capstyle="projecting")
+    axes.plot(observed[1], observed[0], "o", color=ORANGE, markerfacecolor="none", markersize=7, markeredgewidth=2)
+    axes.set_aspect("equal")
+    axes.set_xlim(origin[1] - 0.5, origin[1] + right - 0.5)
+    axes.set_ylim(origin[0] - 0.5, origin[0] + up - 0.5)
+    for axis, first, size, seen in (
+        (axes.xaxis, origin[1], right, observed[1]),
+        (axes.yaxis, origin[0], up, observed[0]),
+    ):
+        axis.set_ticks([tick for tick in range(first, first + size) if (tick - seen) % 2 == 0])
+    axes.tick_params(length=2, color=GREY)
+    despine(axes, left=True, bottom=True)
 
 
-def _draw_observed(axes: Axes, observed: tuple[int, int], text: str) -> None:
-    at = observed[1], observed[0]
-    axes.plot(*at, "*", markersize=15, color="white", markeredgecolor=INK, markeredgewidth=1.4, zorder=5)
-    axes.annotate(
-        text, at, xytext=(12, -4), textcoords="offset points", fontweight="bold", zorder=6,
-        bbox={"boxstyle": "square,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.85},
-    )  # fmt: skip
-
-
-def _borders(reject: NDArray[np.bool_]) -> list[list[tuple[float, float]]]:
-    """The two staircases between what is significant and what is not, above and below equal rates."""
-    n1, n2 = (size - 1 for size in reject.shape)
-    stairs: list[list[tuple[float, float]]] = [[], []]
-    for b in range(n2 + 1):
-        column = np.flatnonzero(reject[:, b])
-        above = [a for a in column if a * n2 > b * n1]
-        below = [a for a in column if a * n2 < b * n1]
-        for stair, y in (
-            (stairs[0], min(above) - 0.5 if above else None),
-            (stairs[1], max(below) + 0.5 if below else None),
-        ):
-            if y is not None:
-                stair += [(b - 0.5, float(y)), (b + 0.5, float(y))]
-    return [stair for stair in stairs if stair]
+def _borders(
+    significant: NDArray[np.bool_], origin: tuple[int, int]
+) -> list[tuple[tuple[float, float], tuple[float, float]]]:
+    """The edges between cells that are significant and cells that are not, as pairs of x and y."""
+    edges = []
+    for i, j in np.argwhere(significant[1:] != significant[:-1]):
+        x, y = float(origin[1] + j), origin[0] + i + 0.5
+        edges.append(((x - 0.5, x + 0.5), (y, y)))
+    for i, j in np.argwhere(significant[:, 1:] != significant[:, :-1]):
+        x, y = origin[1] + j + 0.5, float(origin[0] + i)
+        edges.append(((x, x), (y - 0.5, y + 0.5)))
+    return edges

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
+from countback.show import forms
 from countback.show.intervals import dot_interval
-from countback.show.palette import BLUE, GREY, INK, ORANGE, PALE
-from countback.show.style import DASHED, beside, despine, mark, new, null_line, panels, percent, rows_of, shape, styled
+from countback.show.palette import BLUE, GREY, INK, ORANGE, PALE, PAPER
+from countback.show.style import (
+    DASHED,
+    SIZE,
+    despine,
+    mark,
+    new,
+    null_line,
+    panels,
+    percent,
+    points,
+    rows_of,
+    shape,
+    styled,
+)  # fmt: skip
 
 
 class Harm(NamedTuple):
@@ -38,22 +54,31 @@ def harms(rows: Sequence[Harm], names: tuple[str, str], level: float) -> Figure:
     level : float
         Of confidence.
     """
-    figure, (left, right) = panels(1.2 + 0.3 * len(rows), 2, sharey=True)
+    pitch = forms.pick(0.29, 0.42)
+    figure, (left, right) = panels(1.25 + pitch * len(rows), (1, 2), widths=forms.pick((1, 1.25), (1, 1.2)))
     for y, row in enumerate(rows):
         left.plot([row.first, row.second], [y, y], color=PALE, linewidth=2, zorder=0)
         mark(left, row.second, y, shape("s", ORANGE, filled=False), clip=False)
         mark(left, row.first, y, shape("o", BLUE), size=6, clip=False)
         dot_interval(right, y, row.difference, (row.lower, row.upper), shape("o", INK), size=5.5, stroke=1.8)
-        beside(right, y, row.note)
     null_line(right, 0)
-    for axes in (right, left):
-        percent(axes.xaxis)
-        axes.tick_params(axis="y", length=0, pad=9)
-        despine(axes, left=True)
-    rows_of(left, [row.label for row in rows], pad=9)
-    left.set_xlim(left=0)
-    left.set_xlabel(f"patients with the event\n(filled circle: {names[0]};\nopen square: {names[1]})")
-    right.set_xlabel(f"risk difference, {level:.0%} interval\n(to the right: more often with\n{names[0]})")
+    rows_of(left, [row.label for row in rows], above=forms.is_narrow())
+    rows_of(right, [""] * len(rows), [row.note for row in rows], above=forms.is_narrow())
+    percent(left.xaxis)
+    points(right.xaxis)
+    for axes in (left, right):
+        axes.locator_params(axis="x", nbins=forms.pick(5, 3))
+    left.set_xlim(left=-0.005 * len(rows))
+    left.set_xlabel("patients with the event")
+    said = f"difference, points, {level:.0%} interval (right: more often with {names[0]})"
+    right.set_xlabel(textwrap.fill(said, forms.pick(44, 28)))
+    marks = (shape("o", BLUE), shape("s", ORANGE, filled=False))
+    handles = [
+        Line2D([], [], marker=m.shape, color=m.colour, markerfacecolor=m.colour if m.filled else PAPER,
+               linestyle="none", markersize=6, label=name)
+        for m, name in zip(marks, names, strict=True)
+    ]  # fmt: skip
+    figure.legend(handles=handles, loc="outside upper left", ncols=2, frameon=False, fontsize=SIZE)
     return figure
 
 
@@ -78,12 +103,16 @@ def limits_of_zero(rates: Sequence[float], chances: Sequence[float], limits: Seq
     """
     figure, axes = new(2.6)
     axes.plot(rates, chances, color=BLUE, linewidth=2)
-    for level, limit in limits:
+    for k, (level, limit) in enumerate(limits):
         tail = 1 - level
         axes.plot([0, limit, limit], [tail, tail, 0], color=GREY, linewidth=1, linestyle=DASHED)
         mark(axes, limit, tail, shape("o", ORANGE))
         axes.annotate(
-            f"{level:.0%} limit: {limit:.1%}", (limit, tail), xytext=(8, 6), textcoords="offset points", color=ORANGE
+            f"{level:.0%} limit: {limit:.1%}",
+            (limit, tail),
+            xytext=(8, 6 + forms.pick(0, 14 * (len(limits) - 1 - k))),
+            textcoords="offset points",
+            color=ORANGE,
         )
     percent(axes.xaxis)
     percent(axes.yaxis)

@@ -8,8 +8,9 @@ from typing import NamedTuple
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from countback.show.palette import BLUE, GREY, INK, ORANGE, PALE, Mark
-from countback.show.style import WIDTH, beside, mark, new, null_line, percent, rows_of, shape, styled
+from countback.show import forms
+from countback.show.palette import BLUE, GREY, INK, PALE, Mark
+from countback.show.style import HALO, SMALL, mark, new, null_line, points, rows_of, shape, styled
 
 
 class Estimate(NamedTuple):
@@ -64,34 +65,6 @@ def dot_interval(
 
 
 @styled
-def estimates(rows: Sequence[Estimate], xlabel: str, null: float | None = None, proportion: bool = True) -> Figure:
-    """Values with their intervals, the first on top; two rows differ in colour and shape.
-
-    Parameters
-    ----------
-    rows : sequence of Estimate
-    xlabel : str
-    null : float, optional
-        Where there is no difference.
-    proportion : bool
-        Whether the axis is a proportion.
-    """
-    figure, axes = new(0.9 + 0.38 * len(rows))
-    if null is not None:
-        null_line(axes, null)
-    arms = (shape("o", BLUE), shape("s", ORANGE))
-    for y, row in enumerate(rows):
-        drawn = arms[y] if len(rows) == 2 else arms[0]
-        dot_interval(axes, y, row.value, (row.lower, row.upper), drawn, cap="butt")
-        beside(axes, y, row.note)
-    rows_of(axes, [row.label for row in rows])
-    if proportion:
-        percent(axes.xaxis)
-    axes.set_xlabel(xlabel)
-    return figure
-
-
-@styled
 def trials(rows: Sequence[Estimate], summaries: int, reach: tuple[float, float], xlabel: str) -> Figure:
     """Trials and their summaries; an interval that leaves the frame ends in an arrow.
 
@@ -105,17 +78,17 @@ def trials(rows: Sequence[Estimate], summaries: int, reach: tuple[float, float],
         The frame.
     xlabel : str
     """
-    figure, axes = new(0.95 + 0.42 * len(rows))
+    figure, axes = new(0.75 + forms.pick(0.4, 0.5) * len(rows))
     null_line(axes, 0)
     first = len(rows) - summaries
     for y, row in enumerate(rows):
         drawn = shape("D", INK, filled=False) if y >= first else shape("o", BLUE)
         dot_interval(axes, y, row.value, (row.lower, row.upper), drawn, reach=reach)
-        beside(axes, y, row.note, gap=8)
-    axes.axhline(first - 0.5, color=PALE, linewidth=1)
-    rows_of(axes, [row.label for row in rows], pad=9)
+    if summaries:
+        axes.axhline(first - 0.5, color=PALE, linewidth=1)
+    rows_of(axes, [row.label for row in rows], [row.note for row in rows], above=forms.is_narrow())
     axes.set_xlim(reach)
-    percent(axes.xaxis)
+    points(axes.xaxis)
     axes.set_xlabel(xlabel)
     return figure
 
@@ -134,21 +107,23 @@ def beliefs(
     heads : sequence of str
     xlabel : str
     """
-    figure, axes = new(1.15 + 0.42 * len(rows), WIDTH - 1.0)
+    figure, axes = new(0.95 + forms.pick(0.36, 0.5) * len(rows))
     null_line(axes, 0)
+    left, step, lift = forms.pick((1.09, 0.17, 0.0), (0.52, 0.21, 5.0))
+    for k, head in enumerate(heads):
+        axes.annotate(
+            head, (left + step * k, 1), xycoords="axes fraction", xytext=(0, 2), textcoords="offset points",
+            ha="center", va="bottom", fontsize=SMALL, color=GREY, annotation_clip=False,
+        )  # fmt: skip
     for y, (row, chances) in enumerate(zip(rows, probabilities, strict=True)):
         dot_interval(axes, y, row.value, (row.lower, row.upper), shape("o", BLUE))
         for k, chance in enumerate(chances):
             axes.annotate(
-                f"{chance:.0%}", (1.08 + 0.17 * k, y), xycoords=("axes fraction", "data"), ha="center", va="center",
-                annotation_clip=False,
+                f"{chance:.0%}", (left + step * k, y), xycoords=("axes fraction", "data"), xytext=(0, lift),
+                textcoords="offset points", ha="center", va=forms.pick("center", "bottom"), annotation_clip=False,
+                path_effects=HALO,
             )  # fmt: skip
-    for k, head in enumerate(heads):
-        axes.annotate(
-            head, (1.08 + 0.17 * k, -0.75), xycoords=("axes fraction", "data"), ha="center", va="bottom",
-            fontsize=8, color=GREY, annotation_clip=False,
-        )  # fmt: skip
-    rows_of(axes, [row.label for row in rows])
-    percent(axes.xaxis)
+    rows_of(axes, [row.label for row in rows], above=forms.is_narrow())
+    points(axes.xaxis)
     axes.set_xlabel(xlabel)
     return figure

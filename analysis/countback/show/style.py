@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import functools
 import io
-from collections.abc import Callable, Sequence
+import textwrap
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Literal, ParamSpec, TypeAlias
 
 import matplotlib as mpl
@@ -19,26 +20,33 @@ import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
+from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 from matplotlib.ticker import Formatter
 
+from countback.show import forms
 from countback.show.glyphs import BASE, drawable, families
-from countback.show.palette import BLUE, GREEN, GREY, INK, ORANGE, RED, Mark
+from countback.show.palette import BLUE, GREEN, GREY, INK, ORANGE, PAPER, RED, Mark
 from countback.show.tables import display
 
 __all__ = [
-    "DASHED", "LINES", "MARKS", "WIDTH", "beside", "despine", "drawable", "encode", "finish", "key", "mark", "new",
-    "null_line", "panels", "percent", "rows_of", "shape", "styled",
+    "DASHED", "HALO", "LINES", "SIZE", "SMALL", "above_rows", "beside", "despine", "drawable", "encode", "extent",
+    "files", "finish", "key", "mark", "new", "null_line", "panels", "percent", "placed", "points", "rows_of", "shape",
+    "styled",
 ]  # fmt: skip
 
 P = ParamSpec("P")
 Stroke: TypeAlias = Any
 """A name of a line style or an (offset, (on, off, ...)) of dashes; Matplotlib has no public type for both."""
 
-WIDTH = 6.6
-"""Inches: the width of the text in the book and in print."""
+SIZE, SMALL = 10.0, 9.0
+"""Points: of text, and of the labels of axes and notes."""
+
+HALO = [withStroke(linewidth=3, foreground=PAPER)]
+"""What keeps a text apart from lines behind it."""
 
 DASHED: Stroke = (0, (4, 3))
 """The stroke of a line that is not a datum: no difference, a level of significance."""
@@ -49,9 +57,6 @@ LINES: tuple[tuple[str, Stroke], ...] = (
 )  # fmt: skip
 """A colour and a stroke for each line of a plot, in their order."""
 
-MARKS = ("o", "s", "^", "D", "v")
-"""A shape for each line of a plot, in their order."""
-
 _REPEATABLE = {"svg.hashsalt": "countback"}
 """What makes the bytes of any figure the same each time."""
 
@@ -60,22 +65,22 @@ _OF_THE_SESSION = ("backend", "date.epoch", "interactive", "timezone", "tk.", "t
 
 _SETTINGS: dict[str, Any] = {  # beside seaborn's ticks, in the size of paper
     "font.family": [BASE],
-    "font.size": 9,
+    "font.size": SIZE,
     "text.color": INK,
     "text.parse_math": False,
     "axes.edgecolor": GREY,
     "axes.labelcolor": INK,
-    "axes.labelsize": 9,
-    "axes.titlesize": 9.6,
+    "axes.labelsize": SIZE,
+    "axes.linewidth": 0.8,
+    "axes.titlesize": SIZE,
     "lines.linewidth": 1.2,
     "lines.markersize": 4.8,
     **{f"{axis}tick.color": GREY for axis in "xy"},
     **{f"{axis}tick.labelcolor": INK for axis in "xy"},
-    **{f"{axis}tick.labelsize": 9 for axis in "xy"},
+    **{f"{axis}tick.labelsize": SMALL for axis in "xy"},
     "figure.dpi": 100,
     "pdf.fonttype": 42,
-    "savefig.bbox": "tight",
-    "savefig.pad_inches": 0.04,
+    "savefig.bbox": "standard",
     "svg.fonttype": "path",
     **_REPEATABLE,
 }
@@ -90,7 +95,15 @@ def _settings() -> dict[str, Any]:
 
 
 class StyledFigure(Figure):
-    """A figure that is saved in the style in which it was drawn, whatever Matplotlib's settings then are."""
+    """A figure that is saved in the style in which it was drawn, whatever Matplotlib's settings then are.
+
+    Attributes
+    ----------
+    again : callable, optional
+        Draws the figure once more, in the form that is then being drawn.
+    """
+
+    again: Callable[[], Figure] | None = None
 
     def savefig(self, fname: Any, *, transparent: bool | None = None, **kwargs: Any) -> None:
         """Save the figure, as :meth:`matplotlib.figure.Figure.savefig` does."""
@@ -105,24 +118,45 @@ def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
     @functools.wraps(draw)
     def inside(*args: P.args, **kwargs: P.kwargs) -> Figure:
         with mpl.rc_context(_settings()):
-            return draw(*args, **kwargs)
+            figure = draw(*args, **kwargs)
+        if isinstance(figure, StyledFigure):
+            figure.again = functools.partial(inside, *args, **kwargs)
+        return figure
 
     return inside
 
 
-def new(height: float, width: float = WIDTH) -> tuple[Figure, Axes]:
-    """A figure in the book's style with one pair of axes; sizes in inches. To be called in a styled function."""
-    figure = StyledFigure(figsize=(width, height), layout="constrained")
+def new(height: float) -> tuple[Figure, Axes]:
+    """A figure in the book's style with one pair of axes; in inches. To be called in a styled function."""
+    figure = StyledFigure(figsize=(forms.width(), height), layout="constrained")
     return figure, figure.subplots()
 
 
 def panels(
-    height: float, columns: int, widths: Sequence[float] | None = None, sharey: bool = False
+    height: float,
+    shape: tuple[int, int],
+    widths: Sequence[float] | None = None,
+    heights: Sequence[float] | None = None,
+    sharex: Literal["none", "row", "all"] = "none",
+    sharey: Literal["none", "row", "all"] = "none",
 ) -> tuple[Figure, list[Axes]]:
-    """A figure with panels side by side; `widths` are relative."""
-    figure = StyledFigure(figsize=(WIDTH, height), layout="constrained")
-    drawn = figure.subplots(1, columns, sharey=sharey, width_ratios=widths)
-    return figure, list(np.atleast_1d(drawn))
+    """A figure with rows and columns of panels, row by row; `widths` and `heights` are relative."""
+    figure = StyledFigure(figsize=(forms.width(), height), layout="constrained")
+    drawn = figure.subplots(*shape, sharex=sharex, sharey=sharey, width_ratios=widths, height_ratios=heights)
+    return figure, list(np.atleast_1d(drawn).flat)
+
+
+def placed(height: float) -> Figure:
+    """A figure without axes, in which all is placed by hand."""
+    return StyledFigure(figsize=(forms.width(), height))
+
+
+def extent(text: str, size: float = SIZE, weight: str = "normal") -> float:
+    """Width of a text, in inches. To be called in a styled function."""
+    figure = Figure(dpi=72)
+    FigureCanvasAgg(figure)
+    written = figure.text(0, 0, drawable(text), fontsize=size, fontweight=weight)
+    return float(written.get_window_extent().width) / 72
 
 
 def despine(axes: Axes, left: bool = False, bottom: bool = False) -> None:
@@ -135,25 +169,63 @@ def percent(axis: Axis) -> None:
     axis.set_major_formatter(lambda value, _: display(round(value, 6), ".0%"))
 
 
+def points(axis: Axis) -> None:
+    """Write differences of proportions along an axis in percentage points, with their signs."""
+    axis.set_major_formatter(lambda value, _: "0" if abs(value) < 1e-9 else display(round(value, 6), "+.0pp"))
+
+
 def rows_of(
-    axes: Axes, labels: Sequence[str], edges: tuple[float, float] = (0.6, 0.6), pad: float | None = None
+    axes: Axes,
+    labels: Sequence[str],
+    notes: Sequence[str] = (),
+    edges: tuple[float, float] = (0.6, 0.6),
+    bold: Collection[int] = (),
+    lift: float = 5,
+    above: bool | None = None,
 ) -> None:
-    """Name rows at 0, 1, ... from the top, without a frame at the left.
+    """Name rows at 0, 1, ... from the top, with notes at the right; on a phone long labels are above their row.
 
     Parameters
     ----------
     axes : matplotlib.axes.Axes
     labels : sequence of str
+    notes : sequence of str
+        As many as there are labels, or none.
     edges : (float, float)
         From the first row up to the frame and from the last one down to it, in rows.
-    pad : float, optional
-        Points between the labels and the axes.
+    bold : collection of int
+        Rows whose label and note are set in bold.
+    lift : float
+        Points from a row up to a label above it.
+    above : bool, optional
+        Whether labels and notes are above their rows; without it where :func:`above_rows` has it.
     """
-    above, below = edges
-    axes.set_yticks(range(len(labels)), labels)
-    axes.set_ylim(len(labels) - 1 + below, -above)
-    axes.tick_params(axis="y", length=0, **({} if pad is None else {"pad": pad}))
+    top, bottom = edges
+    over = above_rows(labels) if above is None else above
+    axes.set_ylim(len(labels) - 1 + bottom, -(max(top, 1.0) if over else top))
+    axes.tick_params(axis="y", length=0, pad=7)
     despine(axes, left=True)
+    weights = ["bold" if y in bold else "normal" for y in range(len(labels))]
+    if over:
+        axes.set_yticks([])
+        for side, texts in ((0, labels), (1, notes)):
+            for y, text in enumerate(texts):
+                axes.annotate(
+                    text, (side, y), xycoords=("axes fraction", "data"), xytext=(0, lift), textcoords="offset points",
+                    ha="right" if side else "left", va="bottom", annotation_clip=False, fontweight=weights[y],
+                    path_effects=HALO,
+                )  # fmt: skip
+        return
+    axes.set_yticks(range(len(labels)), [textwrap.fill(label, 44) for label in labels])
+    for tick, weight in zip(axes.get_yticklabels(), weights, strict=True):
+        tick.set(fontweight=weight, fontsize=SIZE)
+    for y, note in enumerate(notes):
+        beside(axes, y, note, weight=weights[y])
+
+
+def above_rows(labels: Sequence[str]) -> bool:
+    """Whether labels are above their rows: on a phone, unless they are short enough to be at the left."""
+    return forms.is_narrow() and max(map(extent, labels), default=0) > 1.25
 
 
 def null_line(axes: Axes, at: float, colour: str = GREY) -> None:
@@ -171,7 +243,7 @@ def shape(name: str, colour: str, filled: bool = True) -> Mark:
 
 def mark(axes: Axes, x: float, y: float, drawn: Mark, size: float = 7, clip: bool = True) -> None:
     """Draw a mark: filled with its colour, or with the paper's."""
-    fill = drawn.colour if drawn.filled else "white"
+    fill = drawn.colour if drawn.filled else PAPER
     axes.plot(x, y, drawn.shape, color=drawn.colour, markerfacecolor=fill, markersize=size, clip_on=clip)
 
 
@@ -185,7 +257,8 @@ def beside(axes: Axes, y: float, text: str, gap: float = 6, weight: str = "norma
 
 def key(figure: Figure) -> Legend:
     """Name the lines of a figure above it."""
-    return figure.legend(loc="outside upper left", ncols=3, frameon=False, fontsize=9, handlelength=3.2)
+    columns = forms.pick(3, 1)
+    return figure.legend(loc="outside upper left", ncols=columns, frameon=False, fontsize=SIZE, handlelength=3.2)
 
 
 class _Drawable(Formatter):
@@ -238,6 +311,26 @@ def finish(figure: Figure) -> Figure:
         for axis in axes_lines:
             axis.set_tick_params(which="both", labelfontfamily=[*mpl.rcParams["font.family"], *further])
     return figure
+
+
+def files(figure: Figure) -> dict[str, bytes]:
+    """The files of a figure by the ends of their names: SVG for screens, PDF for print.
+
+    Returns
+    -------
+    dict of str to bytes
+        ``.svg``, ``-dark.svg`` and ``.pdf``; and, of a figure that can be drawn again, ``-narrow.svg`` and
+        ``-narrow-dark.svg``. The same bytes each time.
+    """
+    drawn = {forms.WIDE: figure}
+    if isinstance(figure, StyledFigure) and figure.again is not None:
+        with forms.drawing(forms.NARROW):
+            drawn[forms.NARROW] = figure.again()
+    made = {".pdf": encode(figure, "pdf")}
+    for form, shown in drawn.items():
+        svg = encode(shown, "svg")
+        made |= {f"{form.suffix}.svg": svg, f"{form.suffix}{forms.DARKENED}.svg": forms.darkened(svg)}
+    return made
 
 
 def encode(figure: Figure, form: Literal["svg", "pdf"]) -> bytes:

@@ -29,20 +29,23 @@ class Comparison(NamedTuple):
     table: Table
     contrast: str
     """The comparison of arms, by its id."""
+    short: str
+    """The label, shorter where the endpoint has a shorter name: for figures."""
 
 
 def _comparison(trial: Trial, endpoint: Endpoint, at: TimePoint, contrast: Contrast) -> Comparison | None:
     table = trial.table(endpoint.id, at, contrast.id)
     if table is None:
         return None
-    key, label = endpoint.id, endpoint.name
+    key, after = endpoint.id, ""
     if at is not None:
         key += f"_week{at}" if isinstance(at, int) else f"_{re.sub(r'[^a-z0-9]+', '_', at).strip('_')}"
-        label += f", {shown_time(at)}"
+        after += f", {shown_time(at)}"
     if len(trial.contrasts) > 1:
         key += f"_{contrast.id}"
-        label += f": {contrast.name or contrast.id}"
-    return Comparison(key, label, endpoint.id, at, table, contrast.id)
+        after += f": {contrast.name or contrast.id}"
+    label, short = f"{endpoint.name}{after}", f"{endpoint.label}{after}"
+    return Comparison(key, label, endpoint.id, at, table, contrast.id, short)
 
 
 def comparisons(trial: Trial, kind: str = "benefit") -> list[Comparison]:

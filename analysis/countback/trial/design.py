@@ -56,7 +56,7 @@ class Place(NamedTuple):
 class Part(BaseModel):
     """Base of all that a folder describes: strict, frozen, and without unknown keys."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True, defer_build=True)
 
 
 class Timed(Part):

@@ -14,6 +14,9 @@ LONGEST = 200
 MOST_DIGITS = 60
 """Digits of one printed number."""
 
+MOST_PATIENTS = 10**9
+"""Patients of one arm; tests are worked out for no more."""
+
 MARK = r"[.,·∙•]"
 SIGN = r"[-−–‐‑‒+]"
 NUMBER = rf"(?:[0-9]+(?:{MARK}[0-9]+)?|{MARK}[0-9]+)"

@@ -68,7 +68,7 @@ def load(folder: Path | str) -> Trial:
         raise InputError(f"{shown(folder / 'claims')}: no claims/*.yml file; write what the article prints there")
     documents = [file.validate(Document) for file in files]
     table = folder / "counts.csv"
-    counts = _read_counts(table, design, documents[0]) if table.exists() else []
+    counts = _read_counts(table, design, documents[0]) if table.exists() or table.is_symlink() else []
     problems = _document_problems(table, counts, design, documents)
     documents = [defaults.filled(document, design) for document in documents]
     problems += references.of_claims(design, list(zip(files, documents, strict=True)))

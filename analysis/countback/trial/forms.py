@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 
-from countback.trial.digits import NUMBER, PEOPLE, SIGN, WHOLE, cut, parse, signed, tidied, whole
+from countback.trial.digits import (
+    IN_WORDS,
+    MOST_PATIENTS,
+    NUMBER,
+    PEOPLE,
+    SIGN,
+    WHOLE,
+    cut,
+    parse,
+    signed,
+    tidied,
+    whole,
+)
 from countback.trial.rounding import Printed
 
 _WORD = r"[^\W\d][\w/%²³µ·.^-]{0,30}"
 _UNIT = rf"(?: ?%| {_WORD}(?: {_WORD}){{0,4}})?"
 """A per cent sign, or up to five words."""
 
-_LEVEL = r"(?:[0-9]{2}(?:[.,][0-9]+)? ?% ?(?:CI|CrI|confidence interval|confidence limits)[:,=]? ?)"
+_LEVEL = (
+    r"(?:[0-9]{2}(?:[.,][0-9]+)? ?(?:%|percent|per cent) ?(?:CI|C\.I\.|CrI|credible interval|confidence intervals?"
+    r"|confidence limits)(?: ?[(\[](?:[0-9]{2}% )?CI[)\]])?[:,;=]? ?)"
+)
 _TO = r"(?: to | ?[-–—] ?|, ?| ?; ?| and )"
 _OF = r"(?: ?/ ?| of (?:the )?| out of )"
 _MEAN = re.compile(
@@ -26,6 +42,13 @@ _ESTIMATE = re.compile(
     rf"(?P<lower>{SIGN}?{NUMBER}) ?%?{_TO}(?P<upper>{SIGN}?{NUMBER}){_UNIT} ?[)\]]{{0,2}}{_UNIT}",
     re.IGNORECASE,
 )
+_WITH_P = re.compile(
+    r"[;,]? ?[(\[]?(?P<p>p(?:[- ]?values?)?(?: for [a-z -]{1,40}?)? ?[=<>≤≥] ?[0-9.,·]{0,20}[0-9])"
+    r"(?: (?:for )?[a-z -]{1,30})?[)\]]{0,2}$",
+    re.IGNORECASE,
+)
+"""A p-value behind the limits of an estimate."""
+
 _FRACTION = re.compile(rf"(?P<events>{WHOLE}){PEOPLE}{_OF}(?P<total>{WHOLE}){PEOPLE}", re.IGNORECASE)
 _PERCENT = rf"(?P<percent>{NUMBER}) ?%?"
 _CELL = re.compile(
@@ -41,9 +64,23 @@ _PERCENT_FIRST = re.compile(
 _PERCENT_BARE = re.compile(
     rf"(?P<percent>{NUMBER}) ?[(\[] ?(?P<events>{WHOLE}){_OF}(?P<total>{WHOLE}){PEOPLE} ?[)\]]", re.IGNORECASE
 )
+_PER_CENT = re.compile(r"[ -]?per ?cent$", re.IGNORECASE)
 _VALUE = re.compile(rf"(?P<value>{SIGN}? ?{NUMBER}){_UNIT}", re.IGNORECASE)
 _AMOUNT = re.compile(rf"(?P<amount>{WHOLE}(?:[.·][0-9]+)?){_UNIT}", re.IGNORECASE)
 _RATE = re.compile(rf"(?P<rate>{NUMBER}){PEOPLE}(?: ?(?:per|/) ?(?P<per>{WHOLE})?{_UNIT})?", re.IGNORECASE)
+
+
+_COUNT_IN_WORDS = re.compile(
+    r"(?P<words>[a-z]{2,9}(?:[- ][a-z]{2,9})?)(?= (?:(?:patients|participants|subjects) )?(?:of|out of) )",
+    re.IGNORECASE,
+)
+
+
+def _in_digits(text: str) -> str:
+    """Text whose first count, where it is in words such as `Twenty-nine of 34`, is in digits."""
+    match = _COUNT_IN_WORDS.match(text)
+    number = IN_WORDS.get(match["words"].lower()) if match else None
+    return text if match is None or number is None else f"{number}{text[match.end() :]}"
 
 
 _CELLS = (_CELL, _PERCENT_FIRST, _TOTAL_LAST, _PERCENT_BARE)
@@ -64,7 +101,7 @@ def parse_mean(text: str) -> tuple[Printed, Printed]:
 
 
 def parse_estimate(text: str) -> tuple[Printed, Printed, Printed]:
-    """Read an estimate with its interval, such as ``3.5 (2.1 to 4.9)`` or ``0.68 (95% CI, 0.50-0.93)``.
+    """Read an estimate with its interval, such as ``3.5 (2.1 to 4.9)`` or ``0.68 (95% CI, 0.50-0.93; P = .02)``.
 
     Returns
     -------
@@ -80,7 +117,7 @@ def parse_estimate(text: str) -> tuple[Printed, Printed, Printed]:
     >>> [str(n.value) for n in parse_estimate("-17.9 (-32.0 to -3.7)")]
     ['-179/10', '-32', '-37/10']
     """
-    match = _ESTIMATE.fullmatch(tidied(text))
+    match = _ESTIMATE.fullmatch(_WITH_P.sub("", tidied(text)))
     if not match:
         raise ValueError(
             f"{cut(text)} is not an estimate with its interval; write it as 3.5 (2.1 to 4.9) or "
@@ -110,7 +147,7 @@ def parse_cell(text: str) -> tuple[int, int | None, Printed | None]:
     ValueError
         If the text is not such a cell, or events exceed the total.
     """
-    tidy = tidied(text)
+    tidy = _in_digits(tidied(text))
     match = next((found for form in _CELLS if (found := form.fullmatch(tidy))), None)
     if not match:
         raise ValueError(f"{cut(text)} is not a cell; write it as 13 (44.83), 13/29 (44.83) or 44.83% (13/29)")
@@ -128,13 +165,21 @@ def parse_fraction(text: str) -> tuple[int, int]:
     ValueError
         If the text is not two whole numbers, or events exceed the total.
     """
-    match = _FRACTION.fullmatch(tidied(text))
+    match = _FRACTION.fullmatch(_in_digits(tidied(text)))
     if not match:
         raise ValueError(f"{cut(text)} is not a fraction; write events and total, such as 7/13")
     events, total = whole(match["events"]), whole(match["total"])
     if events > total or total == 0:
         raise ValueError(f"{cut(text)} is not a fraction of patients: {events} of {total} is impossible")
+    if total > MOST_PATIENTS:
+        raise ValueError(f"{cut(text)} is of more than {MOST_PATIENTS:,} patients; write what the article prints")
     return events, total
+
+
+def p_beside(text: str) -> str | None:
+    """P-value that is printed behind an estimate and its limits, as its characters; None where there is none."""
+    match = _WITH_P.search(tidied(text))
+    return match["p"] if match else None
 
 
 def parse_percentage(text: str) -> tuple[int | None, int | None, Printed]:
@@ -162,7 +207,11 @@ def parse_percentage(text: str) -> tuple[int | None, int | None, Printed]:
     ((41, 619), 2)
     """
     try:
-        return None, None, parse(text)
+        return None, None, replace(parse(_PER_CENT.sub("", text)), text=text)
+    except ValueError:
+        pass
+    try:
+        return None, None, parse_estimate(text)[0]  # with limits of its own
     except ValueError:
         pass
     try:

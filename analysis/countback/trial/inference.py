@@ -124,6 +124,7 @@ class EffectClaim(BaseClaim, Timed, Compared):
     percent: bool = False
     """Whether a difference of risks is printed in percentage points; a per cent sign says it too."""
     p: Text | None = None
+    """The p-value beside it, where it is not printed with the limits."""
     endpoint: Identifier | None = None
     """The endpoint whose counts it is of; or `first` and `second`; or neither, where no counts are known."""
     set: Identifier | None = None
@@ -184,7 +185,8 @@ class EffectClaim(BaseClaim, Timed, Compared):
     @cached_property
     def p_number(self) -> Printed | None:
         """The p-value, where one is printed beside the estimate."""
-        return None if self.p is None else printed.parse_p(self.p)
+        text = self.p or printed.p_beside(self.printed)
+        return None if text is None else printed.parse_p(text)
 
     @cached_property
     def table(self) -> tuple[int, int, int, int] | None:

@@ -8,8 +8,9 @@ of the text alone.
 
 from __future__ import annotations
 
-from countback.trial.digits import LONGEST, MOST_DIGITS, parse, parse_count, parse_p
+from countback.trial.digits import LONGEST, MOST_DIGITS, MOST_PATIENTS, parse, parse_count, parse_p
 from countback.trial.forms import (
+    p_beside,
     parse_amount,
     parse_cell,
     parse_estimate,
@@ -47,6 +48,7 @@ from countback.trial.rounding import (
 __all__ = [
     "LONGEST",
     "MOST_DIGITS",
+    "MOST_PATIENTS",
     "ROUNDINGS",
     "SIGNIFICANT_DIGITS",
     "Possible",
@@ -58,6 +60,7 @@ __all__ = [
     "events_that_print",
     "exact",
     "first_counts",
+    "p_beside",
     "p_range",
     "parse",
     "parse_amount",

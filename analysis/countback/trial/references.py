@@ -163,15 +163,7 @@ def _of_comparison(design: Design, file: Yaml, at: At, claim: PValueClaim | Deci
             f"{file.at(*at)}: {claim.id} is a claim of a trial with several comparisons; add which one it is, such as "
             f"comparison: {known[0]} (known: {', '.join(known)}; {ALL} for a test over all arms)"
         ]
-    problems = _comparison(design, file.at(*at, "comparison"), claim.comparison)
-    endpoint = next((e for e in design.endpoints if e.id == claim.endpoint), None)
-    hypothesis = getattr(claim, "hypothesis", "superiority")
-    if hypothesis != "superiority" and endpoint is not None and endpoint.margin is None:
-        problems.append(
-            f"{file.at(*at, 'hypothesis')}: {hypothesis} needs a margin; add to endpoint {endpoint.id} of trial.yml "
-            'one such as margin: {measure: RD, value: "-10"}'
-        )
-    return problems
+    return _comparison(design, file.at(*at, "comparison"), claim.comparison)
 
 
 def _sums(documents: list[tuple[Yaml, Document]]) -> list[str]:

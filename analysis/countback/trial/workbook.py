@@ -155,10 +155,10 @@ def read(path: Path, slug: str) -> Draft:
     if not arms:
         form.wrong(TRIAL, len(FIELDS) + 1, "no arm is named; write the name of each arm, and one as control")
     if not endpoints:
-        form.wrong(OUTCOMES, 2, "no outcome is named; write one a row, the primary one first")
+        form.wrong(OUTCOMES, 2, "no outcome is named; write one in each row, the primary one first")
     claims = _numbers(form, arms, endpoints)
     if not claims:
-        form.wrong(NUMBERS, 2, "no number is given; write one a row, as printed")
+        form.wrong(NUMBERS, 2, "no number is given; write one in each row, as printed")
     if form.problems:
         raise InputError(*form.problems)
     citation: dict[str, str | int] = {key: values[key] or f"{key.upper()}" for key in ("authors", "title", "journal")}
@@ -173,14 +173,9 @@ def read(path: Path, slug: str) -> Draft:
 
 
 def _texts(path: Path) -> dict[str, list[list[str]]]:
-    import openpyxl  # here: only the form needs it
+    from countback.sheets import displayed, open_workbook  # here: only a filled form needs it
 
-    from countback.sheets import displayed
-
-    try:
-        book = openpyxl.load_workbook(path, data_only=True)
-    except Exception:  # openpyxl raises anything on a damaged file
-        raise InputError(f"{shown(path)}: not an Excel workbook that can be read; save it anew as .xlsx") from None
+    book = open_workbook(path, shown(path))
     missing = [name for name in (TRIAL, OUTCOMES, NUMBERS) if name not in book.sheetnames]
     if missing:
         raise InputError(
@@ -220,7 +215,7 @@ def _trial(form: _Form) -> tuple[dict[str, str], list[DraftArm]]:
             values[key] = ""
     if values["structure"] and values["structure"] not in STRUCTURES:
         where = [*FIELDS].index("structure") + 1
-        form.wrong(TRIAL, where, f"{values['structure']!r} is none of {', '.join(STRUCTURES)}")
+        form.wrong(TRIAL, where, f"{values['structure']!r} is unknown; choose {', '.join(STRUCTURES)}")
     if arms and sum(arm.control for arm in arms) != 1:
         form.wrong(TRIAL, len(FIELDS) + 1, "one arm must be the control: write control beside it")
     return values, arms
@@ -246,7 +241,7 @@ def _outcomes(form: _Form) -> list[DraftEndpoint]:
         kind, form_type = _at(row, 1) or "benefit", _at(row, 2) or "binary"
         for text, known in ((kind, ("benefit", "harm")), (form_type, TYPES)):
             if text not in known:
-                form.wrong(OUTCOMES, number, f"{text!r} is none of {', '.join(known)}")
+                form.wrong(OUTCOMES, number, f"{text!r} is unknown; choose {', '.join(known)}")
         more: dict[str, Value] = {}
         if _at(row, 4):
             more["margin"] = {"measure": _at(row, 5) or "RD", "value": _at(row, 4)}

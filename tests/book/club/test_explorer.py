@@ -8,7 +8,7 @@ import subprocess
 
 import numpy as np
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from books import ROOT
 from countback.book.club import explorer, translation
@@ -69,7 +69,7 @@ def opened(chromium, mailed):
 
 
 def summary(page, words):
-    page.wait_for_function("words => document.querySelector('.explorer-summary').innerText.includes(words)", arg=words)
+    expect(page.locator(".explorer-summary")).to_contain_text(words)  # its policy lets nothing be evaluated
     return page.inner_text(".explorer-summary")
 
 
@@ -214,22 +214,22 @@ def test_the_missing_patient_the_settings_and_the_other_comparison(opened):
     summary(opened, "90% interval")
     opened.fill("#explorer-alpha", "0.1")
     opened.press("#explorer-alpha", "Tab")
-    opened.wait_for_function("document.querySelector('.explorer-turning').innerText.includes('0.1')")
+    expect(opened.locator(".explorer-turning")).to_contain_text("0.1")
     opened.select_option("#explorer-prior", "5,5")
-    opened.wait_for_function("document.querySelectorAll('figcaption')[2].innerText.includes('probability')")
+    expect(opened.locator("figcaption").nth(2)).to_contain_text("probability")
     opened.fill("#explorer-printed", "<0.001")
-    opened.wait_for_function("document.querySelector('.explorer-verdict').innerText.includes('not reproduced')")
+    expect(opened.locator(".explorer-verdict")).to_contain_text("not reproduced")
     opened.get_by_role("button", name="second").click()
     summary(opened, "7 of 13")
     assert "not reproduced" in opened.inner_text(".explorer-verdict") or "another" in opened.inner_text(
         ".explorer-verdict"
     )
     opened.get_by_text("every interval").first.click()
-    assert "Newcombe" in opened.inner_text(".explorer-table >> nth=0")
+    expect(opened.locator(".explorer-table").first).to_contain_text("Newcombe")
     opened.get_by_role("button", name="responders: one more").first.click()
     summary(opened, "8 of 13")
     opened.get_by_text("one-sided tests").first.click()
-    assert "one-sided (greater)" in opened.inner_text(".explorer-table >> nth=1")
+    expect(opened.locator(".explorer-table").nth(1)).to_contain_text("one-sided (greater)")
 
 
 @pytest.mark.slow
@@ -288,3 +288,14 @@ def test_a_case_is_made_of_results():
     some = {role: arm | {"total": arm["events"] + 3} for role, arm in arms.items()}  # a subgroup: nobody is missing
     assert explorer.case({"name": "x", "week": None, "arms": some, "printed": "NS"})["randomised"] == [19, 12]
     json.dumps(made)
+
+
+@pytest.mark.slow
+def test_the_book_has_the_page_and_the_file(book):
+    """The page is the theme's, with a policy that lets its worker run; the file has its own, and needs no other."""
+    page = (book / "_build/html/chapters/explorer.html").read_text(encoding="utf-8")
+    assert "worker-src blob:" in page
+    assert "worker-src 'none'" in (book / "_build/html/index.html").read_text(encoding="utf-8")
+    mailed = (book / "_build/html" / explorer.PAGE).read_text(encoding="utf-8")
+    assert "16 of 29" in mailed
+    assert mailed.count("Content-Security-Policy") == 1

@@ -14,6 +14,7 @@ import typst
 
 from countback.audit.verdicts import Verdict
 from countback.book.article.tree import (  # fmt: skip
+    TALLEST,
     Article,
     ArticleError,
     Node,
@@ -45,28 +46,20 @@ _TRIED = "–—‘’“”·×−≤≥≠°±αβχπσµ√²½éöüäáí�
 
 _UNSHOWN = re.compile(r'text (?:contains the disallowed codepoint )?`"(.*?)"`')
 
-LONG = 14
+LONG = 9
 """A table with more rows may go over to the next page."""
-
-PROSE = 80
-"""A table with a cell of more characters is set over the whole width."""
 
 CHARACTERS = 118
 """How many characters of a table go on one line of the page."""
-
-TALL = 310
-"""A drawing of more points in height is placed at the foot of a page, and text goes on above it."""
 
 
 def pdf_bytes(article: Article, tree: Node, place: Path) -> bytes:
     """Set the article as PDF, in a scratch folder that holds its images."""
     front, chapters = split(tree["blocks"])
     title, front = title_of(front, article.title)
-    front, chapters = drawn(front, article.images), walk(drawn(chapters, article.images), _mark_tall)
-    figures = [block for block in front if block["t"] == "Figure"]
-    first = [_raised(block) for block in front if block["t"] != "Figure"]
-    opening = _typst_body(tree, first)
-    rest = _typst_body(tree, [*figures, *chapters])
+    front, chapters = drawn(front, article.images), drawn(chapters, article.images)
+    opening = "\n".join(f"#together[\n{_typst_body(tree, part)}\n]" for part in _parts([*map(_raised, front)]))
+    rest = _typst_body(tree, chapters)
     stamp = article.stamp
     main = "\n".join(
         [
@@ -160,6 +153,16 @@ def _raised(block: Node) -> Node:
     return block
 
 
+def _parts(blocks: list[Node]) -> list[list[Node]]:
+    """Part the front page at its headings, so that what belongs together stays on one page."""
+    parts: list[list[Node]] = [[]]
+    for block in blocks:
+        if block["t"] == "Header":
+            parts.append([])
+        parts[-1].append(block)
+    return [part for part in parts if part]
+
+
 def _typst_body(tree: Node, blocks: list[Node]) -> str:
     changed = walk(blocks, _for_typst)
     written = pandoc(json.dumps(tree | {"blocks": changed}), "-f", "json", "-t", "typst", "--wrap=none")
@@ -180,8 +183,8 @@ def _for_typst(node: Node) -> list[Node] | None:
             return [raw("typst", f"#verdict({_quoted(verdict)})["), *inner, raw("typst", "]")]
         case {"t": "Span", "c": [[_, ["caption-number", *_], _], inner]}:
             return [{"t": "Strong", "c": inner}]
-        case {"t": "Figure", "c": [[identifier, classes, _], [_, caption], content]} if image := first_image(content):
-            name = "tall-figure" if "tall" in classes else "short-figure"
+        case {"t": "Figure", "c": [[identifier, _, _], [_, caption], content]} if image := first_image(content):
+            name = "tall-drawing" if _height(image) > TALLEST else "drawing"
             start = raw("typst", f"#{name}({_image(image)}, caption: [")
             end = raw("typst", "])" + (f" <{identifier}>" if identifier else ""))
             return [{"t": "Plain", "c": [start, *walk(inlines(caption), _for_typst), end]}]
@@ -213,19 +216,16 @@ def _for_typst(node: Node) -> list[Node] | None:
     return None
 
 
+def _height(image: Node) -> float:
+    """Points in height of an image as it is set; none where its size is not known."""
+    return float(dict(image["c"][0][2]).get("height", "0pt").removesuffix("pt"))
+
+
 def _image(image: Node) -> str:
     """Write an image as Typst, with its alternative text."""
     (_, _, pairs), words, (name, _) = image["c"]
     width = dict(pairs).get("width", "86%")
     return f"image({_quoted(name)}, width: {width}, alt: {_quoted(text_of(words))})"
-
-
-def _mark_tall(node: Node) -> list[Node] | None:
-    """Mark a figure that may go to the foot of a page."""
-    if node["t"] == "Figure" and (image := first_image(node)):
-        height = dict(image["c"][0][2]).get("height", "0pt")
-        node["c"][0][1] += ["tall"] if float(height.removesuffix("pt")) > TALL else []
-    return None
 
 
 def _kept_at_end(table: Node) -> Node:
@@ -237,13 +237,14 @@ def _kept_at_end(table: Node) -> Node:
 
 
 def _fitted(table: Node) -> Node:
-    """Table of prose with the widths of its columns on the page, none narrower than its longest word.
+    """Table too wide for the page with the widths of its columns as the pages have them, none narrower than a word.
 
     Elsewhere columns are as wide as what they hold.
     """
-    rows = cell_texts(body_rows(table))
+    rows = cell_texts([*table["c"][3][1], *body_rows(table)])
     shares = [share for _, share in table["c"][2]]
-    if not any(len(text) > PROSE for row in rows for text in row) or any(s["t"] != "ColWidth" for s in shares):
+    natural = sum(max(len(row[i]) for row in rows) + 2 for i in range(len(shares))) if rows else 0
+    if natural <= CHARACTERS or any(s["t"] != "ColWidth" for s in shares):
         return with_shares(table, [None] * len(shares))
     longest = [max(len(word) for row in rows for word in [*row[i].split(), ""]) for i in range(len(shares))]
     wanted = [max(s["c"], (n + 2) / CHARACTERS) for s, n in zip(shares, longest, strict=True)]

@@ -26,6 +26,9 @@ HTML = "html+tex_math_single_backslash-auto_identifiers"
 SCALE = 0.8
 """How large drawings are set: their letters, 9 points on screen, become somewhat smaller than those of the text."""
 
+TALLEST, SMALLEST = 300, 0.65
+"""A drawing of more points in height is set smaller, so that the page before it is never half empty; and how small."""
+
 
 class ArticleError(Exception):
     """A form of the article could not be made; the message names the reason and what to do."""
@@ -182,8 +185,9 @@ def drawn(blocks: list[Node], images: Mapping[str, Path]) -> list[Node]:
         if node["t"] == "Image" and (path := images.get(node["c"][2][0])):
             size = re.search(r'viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"', path.read_text("utf-8", "replace")[:2000])
             if size:
-                lengths = zip(("width", "height"), size.groups(), strict=True)
-                node["c"][0][2] = [[side, f"{float(length) * SCALE:.1f}pt"] for side, length in lengths]
+                width, height = map(float, size.groups())
+                scale = max(SMALLEST, min(SCALE, TALLEST / height))
+                node["c"][0][2] = [["width", f"{width * scale:.1f}pt"], ["height", f"{height * scale:.1f}pt"]]
         return None
 
     changed: list[Node] = walk(blocks, sized)

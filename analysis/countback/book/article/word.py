@@ -46,14 +46,11 @@ def docx_bytes(article: Article, tree: Node, place: Path) -> bytes:
         (place / name).with_suffix(".png").write_bytes(dots)
 
     def for_word(node: Node) -> list[Node] | None:
-        if node["t"] == "Image":
-            node["c"][2][0] = re.sub(r"\.svg$", ".png", node["c"][2][0])
-            node["c"][0] = ["", [], node["c"][0][2]]
         if node["t"] == "Table":
             return [walk(change(_spread(node), for_word), _compact)]
         return in_words(node)
 
-    blocks = walk(drawn(titled(tree, article), article.images), for_word)
+    blocks = walk(walk(drawn(titled(tree, article), article.images), for_word), _as_dots)
     out, styles = place / "article.docx", place / "styles.docx"
     _write_styles(styles, article.stamp.line)
     pandoc(
@@ -63,6 +60,14 @@ def docx_bytes(article: Article, tree: Node, place: Path) -> bytes:
     )  # fmt: skip
     with zipfile.ZipFile(out) as written:  # what it takes from the styles carries the clock's time
         return zipped({name: written.read(name) for name in written.namelist()}, article.stamp.moment)
+
+
+def _as_dots(node: Node) -> list[Node] | None:
+    """Take the picture of dots for an image."""
+    if node["t"] == "Image":
+        node["c"][2][0] = re.sub(r"\.svg$", ".png", node["c"][2][0])
+        node["c"][0] = ["", [], node["c"][0][2]]
+    return None
 
 
 def _spread(table: Node) -> Node:

@@ -1,0 +1,30 @@
+"""Chromium, as the tests of pages use it."""
+
+import shutil
+from contextlib import contextmanager
+
+import pytest
+
+PATH = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync",
+]  # fmt: skip
+
+
+@contextmanager
+def running():
+    """A browser, closed in the end; what asks for it is skipped where there is none."""
+    if PATH is None:
+        pytest.skip("Chromium is not installed (Debian: apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=PATH, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def pages(book):
+    """Every page of a built book."""
+    return [p for p in sorted((book / "_build/html").rglob("*.html")) if "_static" not in p.parts]
