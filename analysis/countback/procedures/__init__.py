@@ -43,6 +43,7 @@ from countback.procedures import (
     conditional_odds,
     contingency,
     convention,
+    defaults,
     effects,
     fragility,
     intervals,
@@ -88,5 +89,7 @@ def as_rows() -> list[dict[str, Any]]:
     """One row per procedure, with all that the catalogue knows of it."""
     fields = ("key", "name", "kind", "sides", "arms", "measure", "conventional", "family", "summary", "formula")
     return [
-        {field: getattr(p, field) for field in (*fields, "reference", "doi", "agrees_with")} for p in catalogue.values()
+        {field: getattr(p, field) for field in (*fields, "reference", "doi", "agrees_with")}
+        | {"called": "; ".join(f"{one.program} {one.call}" for one in defaults.DEFAULTS if one.key == p.key)}
+        for p in catalogue.values()
     ]

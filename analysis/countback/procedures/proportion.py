@@ -59,6 +59,23 @@ def jeffreys_limits(a: int, n: int, share: float) -> tuple[float, float]:
 
 
 @kernel
+def wald_limits(a: int, n: int, z: float) -> tuple[float, float]:
+    """The rate and z standard errors, cut off at 0 and 1; the rate itself at no and at all events."""
+    p = a / n
+    width = z * math.sqrt(p * (1.0 - p) / n)
+    return max(0.0, p - width), min(1.0, p + width)
+
+
+@kernel
+def agresti_coull_limits(a: int, n: int, z: float) -> tuple[float, float]:
+    """Wald's limits after half of z squared events and as many non-events were added, cut off at 0 and 1."""
+    total = n + z * z
+    p = (a + 0.5 * z * z) / total
+    width = z * math.sqrt(p * (1.0 - p) / total)
+    return max(0.0, p - width), min(1.0, p + width)
+
+
+@kernel
 def mid_p_tail(p: float, a: int, n: int) -> float:
     """P(X > a) + P(X = a) / 2 for X binomial with ``n`` trials of chance ``p``, a > 0."""
     beyond = beta_cdf(p, a + 1.0, n - a) if a < n else 0.0
@@ -141,6 +158,14 @@ def _wilson(a: Counts, n1: Counts, *, level: float = 0.95) -> Any:
 
 def _wilson_corrected(a: Counts, n1: Counts, *, level: float = 0.95) -> Any:
     return evaluate(wilson_corrected_limits, (a, n1), (two_sided_z(level),), outputs=2)
+
+
+def _wald(a: Counts, n1: Counts, *, level: float = 0.95) -> Any:
+    return evaluate(wald_limits, (a, n1), (two_sided_z(level),), outputs=2)
+
+
+def _agresti_coull(a: Counts, n1: Counts, *, level: float = 0.95) -> Any:
+    return evaluate(agresti_coull_limits, (a, n1), (two_sided_z(level),), outputs=2)
 
 
 def _exact(a: Counts, n1: Counts, *, level: float = 0.95) -> Any:
@@ -228,5 +253,32 @@ PROCEDURES: tuple[Procedure, ...] = (
         doi="10.2307/2348891",
         agrees_with="R PropCIs::midPci, solved further (it rounds to about 1e-4)",
         compute=_mid_p,
+    ),
+    Procedure(
+        key="wald",
+        name="Wald interval",
+        kind="interval",
+        arms=1,
+        measure="proportion",
+        summary="The textbook interval: too short in small samples, and of no width at no and at all events.",
+        formula=r"\hat p \pm z\sqrt{\frac{\hat p(1 - \hat p)}{n}}",
+        reference="Brown LD, Cai TT, DasGupta A. Stat Sci 2001;16:101-133",
+        doi="10.1214/ss/1009213286",
+        agrees_with='R binom::binom.confint(methods = "asymptotic"), cut off at 0 and 1',
+        compute=_wald,
+    ),
+    Procedure(
+        key="agresti_coull",
+        name="Agresti-Coull interval",
+        kind="interval",
+        arms=1,
+        measure="proportion",
+        summary="Wald's interval after about two events and two non-events were added.",
+        formula=r"\tilde p \pm z\sqrt{\frac{\tilde p(1 - \tilde p)}{n + z^2}},"
+        r"\quad \tilde p = \frac{a + z^2/2}{n + z^2}",
+        reference="Agresti A, Coull BA. Am Stat 1998;52:119-126",
+        doi="10.1080/00031305.1998.10480550",
+        agrees_with='R binom::binom.confint(methods = "agresti-coull"), cut off at 0 and 1',
+        compute=_agresti_coull,
     ),
 )
