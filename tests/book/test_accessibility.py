@@ -98,6 +98,7 @@ def seen(book, opened):
     page = opened(book / "_build/html/index.html", bypass_csp=True, reduced_motion="reduce")
     for path in chromium.pages(book):
         page.goto(path.as_uri(), wait_until="load")
+        page.wait_for_function("(document.querySelector('.explorer')?.dataset.pending ?? '0') === '0'")
         mode = page.evaluate("document.documentElement.dataset.theme")
         if found:  # the list of pages is the same on all, and looked at on the first
             page.evaluate("document.querySelectorAll('.bd-sidebar-primary').forEach(e => e.inert = true)")

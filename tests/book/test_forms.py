@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from book import chromium
 
 from books import build, command
 from countback.show.tables import display
@@ -189,10 +190,9 @@ def test_jats_is_valid(book, forms):
 
 def test_pages_carry_one_stamp(book):
     stamps = set()
-    for page in sorted((book / "_build/html").rglob("*.html")):
-        if "_static" not in page.parts:
-            (found,) = re.findall(r'<p class="stamp">(.*?)</p>', page.read_text())
-            stamps.add(found)
+    for page in chromium.pages(book):
+        (found,) = re.findall(r'<p class="stamp">(.*?)</p>', page.read_text())
+        stamps.add(found)
     (only,) = stamps
     assert "as published" in only
 

@@ -104,6 +104,13 @@ function written(state) {
  * @param {(work: object) => Promise<any>} ask the worker
  */
 export function start(root, ask) {
+  let pending = 0;
+  const asked = (/** @type {object} */ work) => {
+    pending += 1;
+    return ask(work).finally(() => {
+      pending -= 1;
+    });
+  };
   const cases = /** @type {Case[]} */ (JSON.parse(root.dataset.cases || "[]"));
   const first = cases[0];
   let current = first;
@@ -173,6 +180,7 @@ export function start(root, ask) {
     history.replaceState(null, "", written(state));
     root.dataset.took = (performance.now() - began).toFixed(1);
     later();
+    root.dataset.pending = String(pending); // 0 once nothing more will change by itself
   }
 
   const mapKey = () => [state.test, state.cells[1], state.cells[3], state.alpha, state.printed].join("|");
@@ -184,7 +192,7 @@ export function start(root, ask) {
     const belief = `${key}:${prior}:${level}`;
     if (!beliefs.has(belief)) {
       beliefs.set(belief, undefined);
-      ask({ want: "posterior", cells, prior, level }).then((made) => {
+      asked({ want: "posterior", cells, prior, level }).then((made) => {
         beliefs.set(belief, made);
         changed();
       });
@@ -192,7 +200,7 @@ export function start(root, ask) {
     const wanted = mapKey();
     if (!maps.has(wanted)) {
       maps.set(wanted, undefined);
-      ask({ want: "map", test, n1: cells[1], n2: cells[3], alpha, printed }).then((made) => {
+      asked({ want: "map", test, n1: cells[1], n2: cells[3], alpha, printed }).then((made) => {
         maps.set(wanted, made);
         changed();
       });
@@ -200,7 +208,7 @@ export function start(root, ask) {
     const slow = ALL_TESTS.filter((one) => one.slow);
     if (cells[1] <= LARGEST_ARM && cells[3] <= LARGEST_ARM && !slowly.has(`${slow[0].key}:${key}`)) {
       slowly.set(`${slow[0].key}:${key}`, NaN);
-      ask({ want: "tests", keys: slow.map((one) => one.key), cells }).then((made) => {
+      asked({ want: "tests", keys: slow.map((one) => one.key), cells }).then((made) => {
         slow.forEach((one, i) => slowly.set(`${one.key}:${key}`, made[i]));
         changed();
       });
