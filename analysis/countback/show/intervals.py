@@ -94,6 +94,28 @@ def trials(rows: Sequence[Estimate], summaries: int, reach: tuple[float, float],
 
 
 @styled
+def estimates(rows: Sequence[Estimate], xlabel: str, null: float) -> Figure:
+    """Estimates with their intervals, one below the other; the line is where there is no effect.
+
+    Parameters
+    ----------
+    rows : sequence of Estimate
+    xlabel : str
+    null : float
+    """
+    figure, axes = new(0.75 + forms.pick(0.4, 0.5) * len(rows))
+    null_line(axes, null)
+    low, high = min([null, *(row.lower for row in rows)]), max([null, *(row.upper for row in rows)])
+    reach = (low - 0.05 * (high - low), high + 0.05 * (high - low))
+    for y, row in enumerate(rows):
+        dot_interval(axes, y, row.value, (row.lower, row.upper), shape("o", BLUE), reach=reach)
+    rows_of(axes, [row.label for row in rows], [row.note for row in rows], above=forms.is_narrow())
+    axes.set_xlim(reach)
+    axes.set_xlabel(xlabel)
+    return figure
+
+
+@styled
 def beliefs(
     rows: Sequence[Estimate], probabilities: Sequence[Sequence[float]], heads: Sequence[str], xlabel: str
 ) -> Figure:
