@@ -19,6 +19,8 @@ pytestmark = pytest.mark.xdist_group("explorer")
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+expect.set_options(timeout=30_000)  # a busy machine
+
 CASES = [
     {"label": "first", "arms": ["one arm", "<b>other</b>"], "cells": [16, 29, 9, 30], "randomised": [30, 30],
      "printed": "0.052"},
