@@ -196,9 +196,7 @@ def test_a_patient_is_moved_by_mouse_keyboard_and_touch(opened):
     opened.fill("#explorer-a", "999")
     summary(opened, "29 of 29")
     plot = opened.locator("rect.explorer-plot").first
-    plot.scroll_into_view_if_needed()
-    box = plot.bounding_box()
-    opened.touchscreen.tap(box["x"] + 1, box["y"] + box["height"] - 1)
+    plot.tap(position={"x": 3, "y": plot.bounding_box()["height"] - 3}, force=True)
     summary(opened, "0 of 29")
 
 
