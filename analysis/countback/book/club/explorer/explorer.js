@@ -339,7 +339,7 @@ function listen(parts, cases, act) {
   const field = (/** @type {string} */ word) =>
     /** @type {HTMLInputElement} */ (root.querySelector(`#explorer-${word}`));
   ["a", "n1", "b", "n2"].forEach((word, i) => {
-    field(word).addEventListener("change", () => act.setCount(i, field(word).valueAsNumber));
+    field(word).addEventListener("change", () => act.set({})); // shows the count again where nothing was left of it
     field(word).addEventListener("input", () => {
       if (field(word).value !== "") act.setCount(i, field(word).valueAsNumber);
     });
