@@ -29,3 +29,21 @@ def pages(book):
     """Every page of a built book; the explorer's file is no page of it, and has tests of its own."""
     html = book / "_build/html"
     return [p for p in sorted(html.rglob("*.html")) if "_static" not in p.parts and p != html / "explorer.html"]
+
+
+@contextmanager
+def opening(browser, **usual):
+    """A function that opens a page in a context of its own, light or dark; all are closed in the end."""
+    contexts = []
+
+    def open_page(path, mode="light", **settings):
+        context = browser.new_context(**{**usual, **settings})
+        context.add_init_script(f"localStorage.setItem('mode', '{mode}'); localStorage.setItem('theme', '{mode}')")
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(path.as_uri(), wait_until="load")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -22,20 +22,8 @@ def browser():
 
 @pytest.fixture(scope="module")
 def opened(browser):
-    """Open pages in a context with its own settings; closes them."""
-    contexts = []
-
-    def open_page(path, mode="light", **settings):
-        context = browser.new_context(**{"viewport": {"width": 1300, "height": 900}, **settings})
-        context.add_init_script(f"localStorage.setItem('mode', '{mode}'); localStorage.setItem('theme', '{mode}')")
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(path.as_uri(), wait_until="load")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    with chromium.opening(browser, viewport={"width": 1300, "height": 900}) as open_page:
+        yield open_page
 
 
 def serious(page, rules=RULES):

@@ -64,20 +64,8 @@ def test_what_is_too_wide_would_be_seen(book, browser):
 
 @pytest.fixture
 def opened(browser):
-    """Open a page of the book in a window of its own, light or dark; closes it."""
-    contexts = []
-
-    def open_page(path, mode="light", **settings):
-        context = browser.new_context(**{"viewport": {"width": 1400, "height": 900}, **settings})
-        context.add_init_script(f"localStorage.setItem('mode', '{mode}'); localStorage.setItem('theme', '{mode}')")
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(path.as_uri(), wait_until="load")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    with chromium.opening(browser, viewport={"width": 1400, "height": 900}) as open_page:
+        yield open_page
 
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}

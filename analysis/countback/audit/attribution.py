@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from countback.audit.evidence import Change, Coincidence, Match
+from countback.audit.evidence import SHIFTS, Change, Coincidence, Match
 from countback.procedures import Procedure, catalogue, panel
 from countback.procedures.panel import Cells
 from countback.trial import printed
@@ -110,22 +110,7 @@ def coincidence(number: Printed, matches: Sequence[Match], rules: tuple[str, ...
     return Coincidence(tests, lower, upper, last - first, len(hit), len(usual))
 
 
-_SHIFTS = {
-    (1, 0, 0, 0): "one event more in the first arm",
-    (-1, 0, 0, 0): "one event fewer in the first arm",
-    (0, 0, 1, 0): "one event more in the second arm",
-    (0, 0, -1, 0): "one event fewer in the second arm",
-    (0, 1, 0, 0): "a total one larger in the first arm",
-    (0, -1, 0, 0): "a total one smaller in the first arm",
-    (0, 0, 0, 1): "a total one larger in the second arm",
-    (0, 0, 0, -1): "a total one smaller in the second arm",
-    (0, 1, 0, 1): "both totals one larger",
-    (0, -1, 0, -1): "both totals one smaller",
-}
-"""The changes that are tried: one count, one total, or both totals together, by one."""
-
-
-TRIED = len(_SHIFTS)
+TRIED = len(SHIFTS)
 """How many changes are tried; by that many, one would often fit by chance."""
 
 
@@ -143,7 +128,7 @@ def changes(number: Printed, cells: Cells) -> tuple[Change, ...]:
         One count, one total, or both totals, changed by one; only changes that leave a possible table.
     """
     found = []
-    for shift, what in _SHIFTS.items():
+    for shift, what in SHIFTS.items():
         a, n1, b, n2 = (c + s for c, s in zip(cells, shift, strict=True))
         if not (0 <= a <= n1 and 0 <= b <= n2 and n1 and n2):
             continue

@@ -8,7 +8,10 @@ from enum import StrEnum
 from countback.procedures.panel import Cells
 
 __all__ = [
+    "BOTH_TOTALS",
     "ENOUGH",
+    "ONE_COUNT",
+    "SHIFTS",
     "Cause",
     "Change",
     "Coincidence",
@@ -26,6 +29,24 @@ ENOUGH = 4
 
 WELL, DOUBTFUL = 0.8, 0.5
 """The probabilities at which the words change."""
+
+
+ONE_COUNT = {
+    (1, 0, 0, 0): "one event more in the first arm",
+    (-1, 0, 0, 0): "one event fewer in the first arm",
+    (0, 0, 1, 0): "one event more in the second arm",
+    (0, 0, -1, 0): "one event fewer in the second arm",
+    (0, 1, 0, 0): "a total one larger in the first arm",
+    (0, -1, 0, 0): "a total one smaller in the first arm",
+    (0, 0, 0, 1): "a total one larger in the second arm",
+    (0, 0, 0, -1): "a total one smaller in the second arm",
+}
+BOTH_TOTALS = {
+    (0, 1, 0, 1): "both totals one larger",
+    (0, -1, 0, -1): "both totals one smaller",
+}
+SHIFTS = ONE_COUNT | BOTH_TOTALS
+"""The changes that are tried: one count, one total, or both totals together, by one."""
 
 
 class Strength(StrEnum):

@@ -14,7 +14,7 @@ from itertools import product
 import numpy as np
 
 from countback.audit.characters import Bools, Characters, Floats, characters, shown
-from countback.audit.evidence import Cause, Neighbour
+from countback.audit.evidence import BOTH_TOTALS, ONE_COUNT, Cause, Neighbour
 from countback.audit.wrong import elsewhere, slips
 from countback.procedures import catalogue, panel
 from countback.procedures.panel import Cells
@@ -41,22 +41,13 @@ MOST_TOTALS = 8
 _OPEN = 0.2
 """Weight of the conventional tests where an article's own procedures are known."""
 
-_SHIFTS = {
-    (1, 0, 0, 0): "one event more in the first arm",
-    (-1, 0, 0, 0): "one event fewer in the first arm",
-    (0, 0, 1, 0): "one event more in the second arm",
-    (0, 0, -1, 0): "one event fewer in the second arm",
-    (0, 1, 0, 0): "a total one larger in the first arm",
-    (0, -1, 0, 0): "a total one smaller in the first arm",
-    (0, 0, 0, 1): "a total one larger in the second arm",
-    (0, 0, 0, -1): "a total one smaller in the second arm",
+_PATIENTS = {
     (1, 1, 0, 0): "one more patient with the event in the first arm",
     (-1, -1, 0, 0): "one patient with the event fewer in the first arm",
     (0, 0, 1, 1): "one more patient with the event in the second arm",
     (0, 0, -1, -1): "one patient with the event fewer in the second arm",
-    (0, 1, 0, 1): "both totals one larger",
-    (0, -1, 0, -1): "both totals one smaller",
 }
+_COUNTS = ONE_COUNT | _PATIENTS | BOTH_TOTALS
 
 
 @dataclass(frozen=True)
@@ -167,7 +158,7 @@ def _tables(cells: Cells, around: Surroundings) -> dict[Cause, list[tuple[Cells,
     """Neighbouring tables by cause; no table twice, the likelier cause first."""
     a, n1, b, n2 = cells
     made: dict[Cause, list[tuple[Cells, str]]] = {
-        Cause.COUNT: [((a + i, n1 + j, b + k, n2 + m), what) for (i, j, k, m), what in _SHIFTS.items()],
+        Cause.COUNT: [((a + i, n1 + j, b + k, n2 + m), what) for (i, j, k, m), what in _COUNTS.items()],
         Cause.TOTAL: [
             ((a, first, b, second), f"totals of {first} and {second}")
             for first, second in product(_nearest(around.totals[0], n1), _nearest(around.totals[1], n2))
