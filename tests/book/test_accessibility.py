@@ -43,7 +43,7 @@ def serious(page, rules=RULES):
 
 REACHABLE = """() => {
     document.querySelectorAll('details').forEach(d => d.open = true);
-    const all = [...document.querySelectorAll('a[href], button, input, summary, [tabindex]')];
+    const all = [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex]')];
     const there = all.filter(e => e.tabIndex >= 0 && !e.disabled && !e.closest('[inert]')
         && e.checkVisibility({visibilityProperty: true}));
     const html = e => e.outerHTML.slice(0, 160), missed = new Set(there), unseen = [];
