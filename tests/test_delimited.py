@@ -8,7 +8,6 @@ import pytest
 
 from countback import delimited
 from countback.errors import InputError
-from countback.readers import read_table
 from countback.sheets import read_sheet
 
 
@@ -27,7 +26,7 @@ from countback.sheets import read_sheet
 def test_nothing_of_a_table_is_lost_in_silence(tmp_path, text, lines):
     path = tmp_path / "t.csv"
     path.write_text(text, encoding="utf-8")
-    problems = read_table(path)[2]
+    problems = read_sheet(path).problems
     assert [int(p.split("line ")[1].split(":")[0]) for p in problems] == lines, problems
 
 
@@ -47,10 +46,10 @@ def test_nothing_of_a_table_is_lost_in_silence(tmp_path, text, lines):
 def test_a_table_of_a_users_own(tmp_path, content, rows):
     path = tmp_path / "t.csv"
     path.write_bytes(content)
-    header, found, problems = read_table(path)
-    assert header == ["a", "b"]
-    assert [(row.line, list(row.cells.values())) for row in found] == rows
-    assert problems == []
+    reader = delimited.open_rows(path)
+    assert reader.header == ["a", "b"]
+    assert [(row.line, list(row.cells.values())) for row in reader] == rows
+    assert reader.problems == []
 
 
 @pytest.mark.parametrize(
@@ -63,12 +62,11 @@ def test_a_table_that_is_none(tmp_path, content):
     path = tmp_path / "t.csv"
     path.write_bytes(content)
     with pytest.raises(InputError, match=r"t\.csv"):
-        read_table(path)
+        read_sheet(path)
 
 
 READERS = {
-    "table": "from countback.readers import read_table; read_table(path)",
-    "strict": "from countback.readers import read_rows; read_rows(path, ('a',))",
+    "strict": "from countback.delimited import read_rows; read_rows(path, ('a',))",
     "sheet": "from countback.sheets import read_sheet; read_sheet(path)",
     "workbook": "from countback.sheets import open_workbook; open_workbook(path, 'x')",
     "yaml": "from countback.readers import Yaml; Yaml(path)",
@@ -103,17 +101,17 @@ def test_a_row_without_end_is_refused_where_it_begins(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("a,b\n1,2\n" + '"\n",' * 300_000, encoding="utf-8")
     with pytest.raises(InputError, match=r"t\.csv, line 3: .*a row of more than 1,000,000 characters"):
-        read_table(path)
+        read_sheet(path)
 
 
 def test_a_table_of_too_many_rows(tmp_path, monkeypatch):
     monkeypatch.setattr(delimited, "MOST_ROWS", 3)
     path = tmp_path / "t.csv"
     path.write_text("a\n1\n\n2\n3\n", encoding="utf-8")
-    assert len(read_table(path)[1]) == 3
+    assert len(read_sheet(path).rows) == 3
     path.write_text("a\n1\n\n2\n3\n4\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"t\.csv, line 6: more than 3 rows; split the file"):
-        read_table(path)
+        read_sheet(path)
 
 
 @pytest.mark.parametrize("place", [0, 2**16 - 1, 2**16, 10**6])
@@ -122,7 +120,7 @@ def test_the_line_that_is_not_utf_8_is_named(tmp_path, place):
     lines = b"a,b\n" + b"1,\xc3\xa9\n" * (place // 5)
     path.write_bytes(lines + b"1,\xff\n1,2\n")
     with pytest.raises(InputError, match=rf"line {lines.count(10) + 1}: not UTF-8"):
-        read_table(path)
+        read_sheet(path)
 
 
 def test_a_worksheet_of_one_far_cell(tmp_path):

@@ -13,7 +13,7 @@ import click
 from countback import __version__, files
 from countback.commands import STATUS, BookCommand, Commands, Level, PathName
 from countback.describing import check, new, recover
-from countback.errors import InputError, readable, short
+from countback.errors import InputError, nearest, readable, short
 from countback.reading import named, read
 
 if TYPE_CHECKING:
@@ -241,7 +241,6 @@ def run(
     """
     from countback.files import shown  # here: other commands need no runs
     from countback.project import Project
-    from countback.readers import nearest
     from countback.runs import lock, make
     from countback.runs.plan import plan
     from countback.runs.progress import bar

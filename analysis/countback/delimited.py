@@ -61,8 +61,8 @@ class _Lines:
 
 
 @dataclass
-class Table:
-    """A CSV file, read as it is iterated.
+class RowReader:
+    """Rows of a CSV file, read as it is iterated.
 
     Attributes
     ----------
@@ -193,7 +193,7 @@ def _encoding(start: bytes) -> str:
     return "utf-8-sig"
 
 
-def open_table(path: Path, strict: bool = False) -> Table:
+def open_rows(path: Path, strict: bool = False) -> RowReader:
     """Open a CSV file with a header; its rows are read as they are asked for.
 
     Parameters
@@ -242,7 +242,7 @@ def open_table(path: Path, strict: bool = False) -> Table:
     if problem:
         file.close()
         raise InputError(f"{shown(path)}, line {reader.line_num}: {problem}")
-    return Table(path, header, reader, file, lines, separator, reader.line_num, strict)
+    return RowReader(path, header, reader, file, lines, separator, reader.line_num, strict)
 
 
 def _header_problem(header: list[str]) -> str | None:
@@ -250,28 +250,6 @@ def _header_problem(header: list[str]) -> str | None:
         return f"{len(header)} columns; at most {MOST_COLUMNS} are read"
     twice = next((name for i, name in enumerate(header) if name in header[:i]), None)
     return None if twice is None else f"column {twice!r} is given twice; keep one"
-
-
-def read_table(path: Path) -> tuple[list[str], list[Row], list[str]]:
-    """Read a table of a user's own: extra columns are kept, short rows filled, and what was lost is reported.
-
-    Returns
-    -------
-    header : list of str
-    rows : list of Row
-    problems : list of str
-        Rows with more cells than the header, quotes that swallowed rows, control characters; one line each.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read or has no rows.
-    """
-    table = open_table(path)
-    rows = list(table)
-    if not rows:
-        raise InputError(f"{shown(path)}: no rows below the header")
-    return table.header, rows, table.problems
 
 
 def read_rows(path: Path, columns: Iterable[str], optional: Iterable[str] = ()) -> list[Row]:
@@ -291,16 +269,16 @@ def read_rows(path: Path, columns: Iterable[str], optional: Iterable[str] = ()) 
         If the file cannot be read, or the header or a row does not fit; one line each.
     """
     wanted = list(columns)
-    table = open_table(path, strict=True)
-    problems = [f"column {name!r} is missing; add it" for name in wanted if name not in table.header]
+    reader = open_rows(path, strict=True)
+    problems = [f"column {name!r} is missing; add it" for name in wanted if name not in reader.header]
     known = [*wanted, *optional]
-    problems += [f"column {name!r} is not known; {nearest(name, known)}" for name in table.header if name not in known]
+    problems += [f"column {name!r} is not known; {nearest(name, known)}" for name in reader.header if name not in known]
     if problems:
-        table.close()
-        raise InputError(*(f"{shown(path)}, line {table.header_line}: {problem}" for problem in problems))
-    rows = list(table)
-    if table.problems:
-        raise InputError(*table.problems)
+        reader.close()
+        raise InputError(*(f"{shown(path)}, line {reader.header_line}: {problem}" for problem in problems))
+    rows = list(reader)
+    if reader.problems:
+        raise InputError(*reader.problems)
     if not rows:
         raise InputError(f"{shown(path)}: no rows below the header")
     return rows

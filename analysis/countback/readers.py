@@ -9,13 +9,10 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from countback.delimited import Row, Table, open_table, read_rows, read_table
 from countback.errors import InputError, control_character, nearest, shown
 from countback.files import read_text
 
-__all__ = [
-    "Row", "Table", "Yaml", "explain", "nearest", "open_table", "read_rows", "read_table", "scalar",
-]  # fmt: skip
+__all__ = ["Yaml", "explain", "scalar"]
 
 Location = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)

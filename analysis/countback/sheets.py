@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from countback.delimited import MOST_COLUMNS, Row, open_table
+from countback.delimited import MOST_COLUMNS, Row, open_rows
 from countback.errors import InputError, control_character, printable, shown
 from countback.files import LARGEST_TABLE, STANDARD_OUTPUT, require_file
 
@@ -107,16 +107,16 @@ def _read(path: Path, name: str, stem: str) -> Sheet:
 def _text(path: Path, name: str, stem: str) -> Sheet:
     own = shown(path)
     try:
-        table = open_table(path)
-        rows = list(table)
+        reader = open_rows(path)
+        rows = list(reader)
     except InputError as error:
         raise InputError(*(problem.replace(own, name) for problem in error.problems)) from None
     if not rows:
         raise InputError(f"{name}: no rows below the header")
-    problems = [problem.replace(own, name) for problem in table.problems]
-    short = [line for line, why in table.broken.items() if not any(f"line {line}:" in p for p in problems)]
-    problems += [f"{name}, line {line}: {table.broken[line]}; it was not judged" for line in short]
-    return Sheet(name, stem, table.header, rows, problems, [], table.broken, table.header_line)
+    problems = [problem.replace(own, name) for problem in reader.problems]
+    short = [line for line, why in reader.broken.items() if not any(f"line {line}:" in p for p in problems)]
+    problems += [f"{name}, line {line}: {reader.broken[line]}; it was not judged" for line in short]
+    return Sheet(name, stem, reader.header, rows, problems, [], reader.broken, reader.header_line)
 
 
 def open_workbook(path: Path, name: str) -> Any:

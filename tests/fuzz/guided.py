@@ -12,15 +12,17 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["countback"]):
+    from countback.delimited import read_rows
     from countback.errors import InputError
-    from countback.readers import Yaml, read_rows, read_table, scalar
+    from countback.readers import Yaml, scalar
+    from countback.sheets import read_sheet
     from countback.trial import printed
 
 PARSERS = (
     printed.parse, printed.parse_p, printed.parse_count, printed.parse_mean, printed.parse_estimate,
     printed.parse_cell, printed.parse_fraction, scalar,
 )  # fmt: skip
-READERS = (Yaml, read_table, lambda path: read_rows(path, ("a", "b")))
+READERS = (Yaml, read_sheet, lambda path: read_rows(path, ("a", "b")))
 FOLDER = Path(tempfile.mkdtemp(prefix="countback-fuzz-"))
 
 

@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 
 from books import ROOT
 from countback.cli import main
+from countback.delimited import read_rows
 from countback.errors import InputError
-from countback.readers import Yaml, read_rows, read_table, scalar
+from countback.readers import Yaml, scalar
+from countback.sheets import read_sheet
 from countback.trial import printed
 from countback.trial.folder import load
 
@@ -127,7 +129,7 @@ def test_csv_files(content):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.csv"
         path.write_bytes(content)
-        for read in (read_table, lambda p: read_rows(p, ("a", "b"))):
+        for read in (read_sheet, lambda p: read_rows(p, ("a", "b"))):
             try:
                 assert read(path)
             except InputError as error:

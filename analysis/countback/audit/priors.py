@@ -16,9 +16,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from countback.errors import InputError
+from countback.errors import InputError, nearest
 from countback.procedures import catalogue, panel
-from countback.readers import Yaml, nearest
+from countback.readers import Yaml
 from countback.trial.design import Part, Text
 from countback.trial.printed import ROUNDINGS
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from countback import __version__
 from countback.deposit.manifest import PAGE
-from countback.readers import nearest
+from countback.errors import nearest
 from countback.runs.results import Result
 
 if TYPE_CHECKING:

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from countback import files as writing
-from countback.errors import InputError
-from countback.readers import nearest
+from countback.errors import InputError, nearest
 from countback.runs import results
 from countback.runs.parameters import KINDS, RESULTS, TRIAL, Parameter, check, named, require_roles, selecting
 from countback.show import tables

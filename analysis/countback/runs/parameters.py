@@ -24,10 +24,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from countback.errors import InputError
+from countback.errors import InputError, nearest
 from countback.files import shown
 from countback.project import digest
-from countback.readers import nearest
 from countback.trial.model import Trial
 
 __all__ = [

@@ -15,9 +15,9 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from countback import trial
-from countback.errors import InputError
+from countback.errors import InputError, nearest
 from countback.project import Project
-from countback.readers import Yaml, nearest
+from countback.readers import Yaml
 from countback.runs.outline import outline
 from countback.runs.parameters import Notebook, check, read_notebook
 from countback.runs.results import Value

@@ -64,5 +64,5 @@ def readings(root: Element, source: str) -> list[Reading]:
         found.append(replace(reading, claims=tuple(replace(c, place=place | c.place) for c in reading.claims)))
     rows: list[ReadClaim] = []
     for wrap in article.iter("table-wrap"):
-        rows += tables.claims(tables.table(wrap), source)
+        rows += tables.claims(tables.grid(wrap), source)
     return [*found, Reading("", tuple(rows))]

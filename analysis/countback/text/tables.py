@@ -26,8 +26,8 @@ WIDEST, LONGEST_SPAN = 60, 20
 
 
 @dataclass(frozen=True)
-class Table:
-    """A table as a grid of texts.
+class Grid:
+    """A table of an article as a grid of texts.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class Table:
     body: list[list[str]] = field(default_factory=list)
 
 
-def table(wrap: Element) -> Table:
+def grid(wrap: Element) -> Grid:
     """Grid of a ``table-wrap``; what spans several columns or rows is in each."""
     label = wrap.findtext("label") or ""
     caption = wrap.find("caption")
@@ -52,7 +52,7 @@ def table(wrap: Element) -> Table:
     if not head and body:
         head, body = body[:1], body[1:]
     notes = paragraph(foot) if foot is not None else ""
-    return Table(label.strip(), paragraph(caption) if caption is not None else "", notes, head, body)
+    return Grid(label.strip(), paragraph(caption) if caption is not None else "", notes, head, body)
 
 
 def _grid(rows: list[Element]) -> list[list[str]]:
@@ -88,7 +88,7 @@ def _whole(text: str | None) -> int:
     return max(1, int(text)) if text and text.isdigit() and len(text) < 4 else 1
 
 
-def claims(found: Table, source: str) -> list[ReadClaim]:
+def claims(found: Grid, source: str) -> list[ReadClaim]:
     """Claims of a table: sizes of its groups, the cells of its rows, and comparisons with the row's p."""
     width = max((len(row) for row in found.head + found.body), default=0)
     names = [" ".join(dict.fromkeys(row[c] for row in found.head if c < len(row) and row[c])) for c in range(width)]
@@ -110,7 +110,7 @@ def claims(found: Table, source: str) -> list[ReadClaim]:
 
 
 def _row(
-    found: Table, number: int, name: str, row: list[str], names: list[str], totals: list[str | None], source: str
+    found: Grid, number: int, name: str, row: list[str], names: list[str], totals: list[str | None], source: str
 ) -> list[ReadClaim]:
     read: list[ReadClaim] = []
     cells: list[tuple[int, dict[str, str]]] = []
@@ -174,7 +174,7 @@ def _claim(
     return ReadClaim(kind, 0, len(span), span, fields, arms, where, source)
 
 
-def footnotes(found: Table) -> list[tuple[str, str]]:
+def footnotes(found: Grid) -> list[tuple[str, str]]:
     """Neighbouring marks and notes of a table, such as which test a mark stands for."""
     marks = re.split(r"\s*([*†‡§¶]|\b[a-h]\b)\s*", found.notes)
     return [(mark, note) for mark, note in pairwise(marks) if re.fullmatch(r"[*†‡§¶]|[a-h]", mark)]

@@ -3,6 +3,6 @@
 from countback.trial.claims import Claim, Document
 from countback.trial.design import Count, Design
 from countback.trial.folder import load
-from countback.trial.model import Table, Trial
+from countback.trial.model import FourfoldTable, Trial
 
-__all__ = ["Claim", "Count", "Design", "Document", "Table", "Trial", "load"]
+__all__ = ["Claim", "Count", "Design", "Document", "FourfoldTable", "Trial", "load"]

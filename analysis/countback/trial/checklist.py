@@ -10,9 +10,10 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from countback.errors import InputError
+from countback.delimited import read_rows
+from countback.errors import InputError, nearest
 from countback.files import shown
-from countback.readers import explain, nearest, read_rows
+from countback.readers import explain
 
 Answer = Literal["stated", "in part", "not stated", "not seen", "not applicable", "no judgement"]
 

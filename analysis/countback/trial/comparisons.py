@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from countback.errors import NotApplicable
 from countback.trial.design import Contrast, Endpoint, TimePoint, shown_time
-from countback.trial.model import Table, Trial
+from countback.trial.model import FourfoldTable, Trial
 
 UNCARRIED = {
     "crossover": "each patient is in both arms, and counts alone do not say who responded to which treatment",
@@ -26,7 +26,7 @@ class Comparison(NamedTuple):
     endpoint: str
     week: TimePoint
     """The week, or the time as printed."""
-    table: Table
+    table: FourfoldTable
     contrast: str
     """The comparison of arms, by its id."""
     short: str

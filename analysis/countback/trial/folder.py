@@ -13,9 +13,10 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from countback.errors import InputError
+from countback.delimited import read_rows
+from countback.errors import InputError, nearest
 from countback.files import shown
-from countback.readers import Yaml, explain, nearest, read_rows
+from countback.readers import Yaml, explain
 from countback.trial import defaults, references
 from countback.trial.checklist import read_judgements
 from countback.trial.claims import Document

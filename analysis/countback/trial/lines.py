@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from countback.delimited import open_table
+from countback.delimited import open_rows
 from countback.readers import Yaml
 from countback.trial.design import Place, TimePoint, time_point
 from countback.trial.folder import load
@@ -87,7 +87,7 @@ def _counts(path: Path) -> list[tuple[Place, str, Line]]:
         return []
     return [
         (Place(row["endpoint"], _time(row), row.get("set") or None), row["arm"], Line(path.name, number))
-        for number, row in open_table(path, strict=True)
+        for number, row in open_rows(path, strict=True)
     ]
 
 

@@ -9,8 +9,7 @@ from typing import Any
 
 from pydantic import Field
 
-from countback.errors import InputError
-from countback.readers import nearest
+from countback.errors import InputError, nearest
 from countback.trial.checklist import Judgement
 from countback.trial.claims import Claim, Document
 from countback.trial.design import (
@@ -27,7 +26,7 @@ from countback.trial.design import (
 )
 
 
-class Table(Part):
+class FourfoldTable(Part):
     """The 2x2 table of one endpoint at one time."""
 
     a: int
@@ -190,7 +189,7 @@ class Trial(Part):
 
     def table(
         self, endpoint: str, week: TimePoint, comparison: str | None = None, analysis_set: str | None = None
-    ) -> Table | None:
+    ) -> FourfoldTable | None:
         """The 2x2 table of an endpoint, or None where its counts are not known.
 
         Parameters
@@ -207,7 +206,7 @@ class Trial(Part):
         second = self.count(endpoint, week, contrast.second, analysis_set)
         if first is None or second is None:
             return None
-        return Table(a=first.events, n1=first.total, b=second.events, n2=second.total)
+        return FourfoldTable(a=first.events, n1=first.total, b=second.events, n2=second.total)
 
     def named(self, place: Place) -> str:
         """Endpoint, time and analysis set as a sentence names them, such as ``SRI-4 response, week 12``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from countback.errors import NotApplicable
 from countback.trial.claims import PValueClaim
 from countback.trial.comparisons import Comparison, comparisons
-from countback.trial.model import Table, Trial
+from countback.trial.model import FourfoldTable, Trial
 
 __all__ = ["favourable", "harms", "outcomes"]
 
@@ -58,7 +58,7 @@ def favourable(trial: Trial, comparison: Comparison) -> Comparison:
     if trial.endpoint(comparison.endpoint).kind == "benefit":
         return comparison
     a, n1, b, n2 = comparison.table.cells
-    return comparison._replace(label=f"no {comparison.label}", table=Table(a=n1 - a, n1=n1, b=n2 - b, n2=n2))
+    return comparison._replace(label=f"no {comparison.label}", table=FourfoldTable(a=n1 - a, n1=n1, b=n2 - b, n2=n2))
 
 
 def _all(trial: Trial) -> list[Comparison]:

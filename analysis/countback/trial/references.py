@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from countback.readers import Yaml, nearest
+from countback.errors import nearest
+from countback.readers import Yaml
 from countback.trial import printed
 from countback.trial.claim import ALL
 from countback.trial.claims import (
